@@ -1,0 +1,89 @@
+"""The blocking poetry client: one poem after the other."""
+
+import argparse
+import datetime
+import signal
+import socket
+import sys
+
+
+def parse_args():
+    parser = argparse.ArgumentParser(
+        prog=sys.argv[0],
+        usage='%(prog)s [-h] [host:]port ...',
+        description='Get a poem from every poetry server named.',
+    )
+    parser.add_argument(
+        'addresses',
+        nargs='*',
+        metavar='[host:]port',
+        help='where a server listens (default host: 127.0.0.1)',
+    )
+    args = parser.parse_args()
+
+    if not args.addresses:
+        parser.print_help()
+        parser.exit()
+
+    def parse_address(address):
+        host, _, port = address.rpartition(':')
+        try:
+            port = int(port)
+        except ValueError:
+            parser.error('Ports must be integers.')
+        if not 0 <= port <= 65535:
+            parser.error('Ports must be between 0 and 65535.')
+        try:
+            host.encode('idna')
+        except UnicodeError:
+            parser.error(f'Not the name of a host: {host}')
+        return host or '127.0.0.1', port
+
+    return [parse_address(address) for address in args.addresses]
+
+
+def get_poetry(address):
+    """Download and return the poem served at the address; wait for it."""
+    poem = bytearray()
+    with socket.create_connection(address) as sock:
+        while data := sock.recv(1024):
+            poem += data
+    return poem
+
+
+def format_address(address):
+    host, port = address
+    return f'{host}:{port}'
+
+
+def fail(address, error):
+    """End the script with a line about what went wrong."""
+    sys.exit(f'No poetry from {format_address(address)}: {error.strerror}')
+
+
+def main():
+    addresses = parse_args()
+
+    elapsed = datetime.timedelta()
+
+    for task_num, address in enumerate(addresses, 1):
+        server = format_address(address)
+        print(f'Task {task_num}: get poetry from: {server}')
+
+        start = datetime.datetime.now()
+        try:
+            poem = get_poetry(address)
+        except OSError as error:
+            fail(address, error)
+        time = datetime.datetime.now() - start
+
+        got = f'got {len(poem)} bytes of poetry from {server} in {time}'
+        print(f'Task {task_num}: {got}')
+        elapsed += time
+
+    print(f'Got {len(addresses)} poems in {elapsed}')
+
+
+if __name__ == '__main__':
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
+    main()
