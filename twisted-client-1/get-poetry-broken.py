@@ -1,0 +1,134 @@
+"""Twisted poetry client 1.0 gone wrong: a callback that blocks."""
+
+import argparse
+import datetime
+import signal
+import socket
+import sys
+
+from twisted.internet.interfaces import IReadDescriptor
+from twisted.internet.main import CONNECTION_DONE, CONNECTION_LOST
+from zope.interface import implementer
+
+
+def parse_args():
+    parser = argparse.ArgumentParser(
+        prog=sys.argv[0],
+        usage='%(prog)s [-h] [host:]port ...',
+        description='Get a poem from every poetry server named.',
+    )
+    parser.add_argument(
+        'addresses',
+        nargs='*',
+        metavar='[host:]port',
+        help='where a server listens (default host: 127.0.0.1)',
+    )
+    args = parser.parse_args()
+
+    if not args.addresses:
+        parser.print_help()
+        parser.exit()
+
+    def parse_address(address):
+        host, _, port = address.rpartition(':')
+        try:
+            port = int(port)
+        except ValueError:
+            parser.error('Ports must be integers.')
+        if not 0 <= port <= 65535:
+            parser.error('Ports must be between 0 and 65535.')
+        try:
+            host.encode('idna')
+        except UnicodeError:
+            parser.error(f'Not the name of a host: {host}')
+        return host or '127.0.0.1', port
+
+    return [parse_address(address) for address in args.addresses]
+
+
+@implementer(IReadDescriptor)
+class PoetrySocket:
+    """A socket that gathers a poem whenever the reactor says so."""
+
+    def __init__(self, task_num, address):
+        self.task_num = task_num
+        self.address = address
+        self.poem = bytearray()
+
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self.sock.connect(address)
+
+        # from here on the reactor tells us when there is something to read
+        from twisted.internet import reactor
+
+        reactor.addReader(self)
+
+    def fileno(self):
+        return self.sock.fileno()
+
+    def logPrefix(self):
+        return 'poetry'
+
+    def connectionLost(self, reason):
+        self.sock.close()
+
+        from twisted.internet import reactor
+
+        reactor.removeReader(self)
+        # the last one to leave stops the reactor
+        for reader in reactor.getReaders():
+            if isinstance(reader, PoetrySocket):
+                return
+        reactor.stop()
+
+    def doRead(self):
+        data = bytearray()
+        result = None
+
+        try:
+            # take all there will be, until the server hangs up
+            while new_data := self.sock.recv(1024):
+                data += new_data
+            result = CONNECTION_DONE
+        except OSError:
+            result = CONNECTION_LOST
+
+        if data:
+            server = self.format_address()
+            got = f'got {len(data)} bytes of poetry from {server}'
+            print(f'Task {self.task_num}: {got}')
+
+        self.poem += data
+
+        # None keeps us in the loop, anything else means we are done
+        return result
+
+    def format_address(self):
+        host, port = self.address
+        return f'{host}:{port}'
+
+
+def poetry_main():
+    addresses = parse_args()
+
+    start = datetime.datetime.now()
+
+    from twisted.internet import reactor
+
+    sockets = []
+    for task_num, address in enumerate(addresses, 1):
+        sockets.append(PoetrySocket(task_num, address))
+
+    reactor.run()
+
+    elapsed = datetime.datetime.now() - start
+
+    for sock in sockets:
+        print(f'Task {sock.task_num}: {len(sock.poem)} bytes of poetry')
+
+    print(f'Got {len(sockets)} poems in {elapsed}')
+
+
+if __name__ == '__main__':
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
+    poetry_main()
