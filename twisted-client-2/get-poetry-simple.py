@@ -1,0 +1,101 @@
+"""Twisted poetry client 2.1: no progress, just the poems."""
+
+import argparse
+import signal
+import sys
+
+from twisted.internet.protocol import ClientFactory, Protocol
+
+
+def parse_args():
+    parser = argparse.ArgumentParser(
+        prog=sys.argv[0],
+        usage='%(prog)s [-h] [host:]port ...',
+        description='Get a poem from every poetry server named.',
+    )
+    parser.add_argument(
+        'addresses',
+        nargs='*',
+        metavar='[host:]port',
+        help='where a server listens (default host: 127.0.0.1)',
+    )
+    args = parser.parse_args()
+
+    if not args.addresses:
+        parser.print_help()
+        parser.exit()
+
+    def parse_address(address):
+        host, _, port = address.rpartition(':')
+        try:
+            port = int(port)
+        except ValueError:
+            parser.error('Ports must be integers.')
+        if not 0 <= port <= 65535:
+            parser.error('Ports must be between 0 and 65535.')
+        try:
+            host.encode('idna')
+        except UnicodeError:
+            parser.error(f'Not the name of a host: {host}')
+        return host or '127.0.0.1', port
+
+    return [parse_address(address) for address in args.addresses]
+
+
+class PoetryProtocol(Protocol):
+    def __init__(self):
+        self.poem = bytearray()
+
+    def dataReceived(self, data):
+        self.poem += data
+
+    def connectionLost(self, reason):
+        # only a whole poem is sure to hold whole characters
+        self.poemReceived(self.poem.decode(errors='replace'))
+
+    def poemReceived(self, poem):
+        self.factory.poem_finished(poem)
+
+
+class PoetryClientFactory(ClientFactory):
+    protocol = PoetryProtocol  # what the base class builds
+
+    def __init__(self, poetry_count):
+        self.poetry_count = poetry_count
+        self.poems = []
+
+    def poem_finished(self, poem=None):
+        if poem is not None:
+            self.poems.append(poem)
+        self.poetry_count -= 1
+        if self.poetry_count == 0:
+            self.report()
+            from twisted.internet import reactor
+
+            reactor.stop()
+
+    def report(self):
+        for poem in self.poems:
+            print(poem)
+
+    def clientConnectionFailed(self, connector, reason):
+        print('Failed to connect to:', connector.getDestination())
+        self.poem_finished()
+
+
+def poetry_main():
+    addresses = parse_args()
+
+    factory = PoetryClientFactory(len(addresses))
+
+    from twisted.internet import reactor
+
+    for host, port in addresses:
+        reactor.connectTCP(host, port, factory)
+
+    reactor.run()
+
+
+if __name__ == '__main__':
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
+    poetry_main()
