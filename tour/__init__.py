@@ -1,0 +1,1 @@
+"""The tour: plays, records and checks the tutorial's scripts."""

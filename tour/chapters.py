@@ -1,0 +1,190 @@
+"""What a chapter is: the contents of chapters.toml, checked and typed."""
+
+import shlex
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import get_origin
+
+BASE = Path(__file__).resolve().parent.parent
+"""The base directory of this checkout, where all commands are typed."""
+
+
+class ChaptersError(Exception):
+    """The manifest is missing, is no TOML, or doesn't say what it must."""
+
+
+class _Checked:
+    """A dataclass whose fields have the types that they are declared with."""
+
+    def __post_init__(self):
+        for field in fields(self):
+            value = getattr(self, field.name)
+            kind = tuple if get_origin(field.type) is tuple else field.type
+            if not isinstance(value, kind):
+                raise TypeError(f'{field.name} = {value!r}')
+
+
+@dataclass(frozen=True)
+class Command(_Checked):
+    """
+    One command, as a reader types it in the base directory.
+
+    text: the command line.
+    exit: the exit code it must end with, unless it is interrupted.
+    stop_after: a piece of the output line after which Ctrl-C is typed.
+    stop_waiting: Ctrl-C is typed when the reactor runs and waits.
+    """
+
+    text: str
+    exit: int = 0
+    stop_after: str | None = None
+    stop_waiting: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """The command line, split as the shell would."""
+        return shlex.split(self.text)
+
+    @property
+    def script(self) -> str | None:
+        """The path of the script that it runs, if it runs one."""
+        for word in self.words[:2]:
+            if '/' in word:
+                return word.removeprefix('./')
+        return None
+
+
+@dataclass(frozen=True)
+class Scene(_Checked):
+    """
+    Servers to start and, when they listen, commands to run in turn.
+
+    part, number: where it stands; scenes count from 1 in each part.
+    race: the first command takes the sum of its tasks, the second takes
+        as long as the slowest; the tour says so with the times it took.
+    """
+
+    part: str
+    number: int
+    title: str
+    servers: tuple[Command, ...]
+    commands: tuple[Command, ...]
+    race: bool = False
+
+    @property
+    def name(self) -> str:
+        """A name for files and tests, like ``part-02-scene-1``."""
+        return f'part-{self.part:0>2}-scene-{self.number}'
+
+
+@dataclass(frozen=True)
+class Comparison(_Checked):
+    """Two versions to read side by side, and what to look for."""
+
+    old: str
+    new: str
+    look: str
+
+
+@dataclass(frozen=True)
+class Part(_Checked):
+    """A part of the tutorial: what it is about, its scenes and versions."""
+
+    id: str
+    title: str
+    idea: str
+    scenes: tuple[Scene, ...]
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def scripts(self) -> list[str]:
+        """The scripts that its scenes run for the first time, in order."""
+        commands = (c for s in self.scenes for c in s.servers + s.commands)
+        return list(dict.fromkeys(c.script for c in commands if c.script))
+
+
+@dataclass(frozen=True)
+class SlowServer(_Checked):
+    """The script that ``--speed`` makes wait less, and how."""
+
+    script: str
+    option: str
+    default: float
+
+
+@dataclass(frozen=True)
+class Chapters:
+    """The whole manifest, and the directory that its paths start from."""
+
+    base: Path
+    slow_server: SlowServer
+    parts: tuple[Part, ...]
+
+    def part(self, id: str) -> Part | None:
+        """Return the part of that id, or None."""
+        return next((part for part in self.parts if part.id == id), None)
+
+    def new_scripts(self) -> dict[str, list[str]]:
+        """Return the scripts of each part that no earlier part runs."""
+        seen: set[str] = set()
+        new = {}
+        for part in self.parts:
+            new[part.id] = [s for s in part.scripts if s not in seen]
+            seen.update(part.scripts)
+        return new
+
+
+def load(path: Path = BASE / 'chapters.toml') -> Chapters:
+    """
+    Read the manifest.
+
+    path: the TOML file; its directory is the base of all paths in it.
+    Raises ChaptersError, with a line that says what is wrong.
+    """
+    try:
+        with open(path, 'rb') as file:
+            data = tomllib.load(file)
+        return Chapters(
+            base=path.resolve().parent,
+            slow_server=SlowServer(**data['slow-server']),
+            parts=tuple(_part(part) for part in data['part']),
+        )
+    except OSError as error:
+        raise ChaptersError(f'Cannot read {path}: {error.strerror}') from error
+    except ValueError as error:
+        raise ChaptersError(f'{path} is no TOML: {error}') from error
+    except (KeyError, TypeError) as error:
+        raise ChaptersError(f'{path} has something wrong: {error}') from error
+
+
+def _part(table: dict) -> Part:
+    scenes = table.pop('scene', [])
+    return Part(
+        scenes=tuple(
+            _scene(scene, table['id'], number)
+            for number, scene in enumerate(scenes, 1)
+        ),
+        comparisons=tuple(
+            Comparison(**pair) for pair in table.pop('compare', [])
+        ),
+        **table,
+    )
+
+
+def _scene(table: dict, part: str, number: int) -> Scene:
+    servers = table.pop('servers', [])
+    commands = table.pop('commands')
+    return Scene(
+        part=part,
+        number=number,
+        servers=tuple(_command(server) for server in servers),
+        commands=tuple(_command(command) for command in commands),
+        **table,
+    )
+
+
+def _command(entry: str | dict) -> Command:
+    if isinstance(entry, str):
+        return Command(entry)
+    return Command(**entry)

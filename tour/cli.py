@@ -1,0 +1,283 @@
+"""The command line of the tour."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from twisted.internet import task
+from twisted.internet.defer import CancelledError, Deferred
+
+from tour import chapters, race, transcript
+from tour.chapters import Chapters, Part, Scene
+from tour.ports import Ports
+from tour.scene import (
+    Played,
+    SceneError,
+    Staging,
+    command_lines,
+    label,
+    play,
+)
+from tour.screen import Screen
+from tour.table import table
+
+COMMANDS = ('play', 'record', 'table')
+"""The words that ``tour`` understands, besides the number of a part."""
+
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit code after Ctrl-C."""
+
+
+def main() -> None:
+    """Run the tour as the command line says, and exit."""
+    args = _parse_args(sys.argv[1:])
+    screen = Screen(sys.stdout)
+    try:
+        book = chapters.load(args.chapters)
+    except chapters.ChaptersError as error:
+        sys.exit(str(error))
+
+    if args.command == 'table':
+        print(table(book))
+        return
+    if args.part is None and args.command == 'play':
+        _list(book, screen)
+        return
+
+    scenes = _scenes(book, args, Screen(sys.stderr))
+    speed = transcript.SPEED if args.command == 'record' else 1
+    staging = Staging(
+        book.base,
+        book.slow_server,
+        args.speed or speed,
+        args.patience,
+        screen.command,
+        screen.line,
+    )
+    if args.command == 'record':
+        _run(lambda reactor: _record(reactor, book, scenes, staging, screen))
+    elif args.dry_run:
+        _dry_run(scenes, staging, screen)
+    else:
+        part = book.part(args.part)
+        screen.heading(_title(part))
+        _run(lambda reactor: _play(reactor, scenes, staging, screen))
+
+
+def _parse_args(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog='tour',
+        usage='%(prog)s [PART [--scene N] [--dry-run] [--speed X]]\n'
+        '       %(prog)s record [PART [--scene N]]\n'
+        '       %(prog)s table',
+        description='Play the scripts of a part of the tutorial, or list'
+        ' the parts.',
+    )
+    subparsers = parser.add_subparsers(dest='command', metavar='COMMAND')
+
+    manifest = argparse.ArgumentParser(add_help=False)
+    manifest.add_argument(
+        '--chapters',
+        type=Path,
+        default=chapters.BASE / 'chapters.toml',
+        metavar='FILE',
+        help='another manifest than chapters.toml',
+    )
+
+    common = argparse.ArgumentParser(add_help=False, parents=[manifest])
+    common.add_argument('part', nargs='?', metavar='PART')
+    common.add_argument(
+        '--scene', type=_positive(int), metavar='N', help='just this scene'
+    )
+    common.add_argument(
+        '--speed',
+        type=_positive(float),
+        metavar='X',
+        help='the slow servers wait X times less',
+    )
+    common.add_argument(
+        '--patience',
+        type=_positive(float),
+        default=20,
+        metavar='S',
+        help='seconds that a server may take to listen, and a program to'
+        ' end after Ctrl-C (default: %(default)s)',
+    )
+
+    command = subparsers.add_parser(
+        'play',
+        parents=[common],
+        usage='tour PART [--scene N] [--dry-run] [--speed X]',
+        help='run the scenes of a part (the word play may be left out)',
+    )
+    command.add_argument(
+        '--dry-run', action='store_true', help='just print the commands'
+    )
+
+    command = subparsers.add_parser(
+        'record',
+        parents=[common],
+        help='run scenes and write down what they print',
+    )
+
+    command = subparsers.add_parser(
+        'table',
+        parents=[manifest],
+        help='print the table of parts that stands in the README',
+    )
+
+    if words[:1] not in (['-h'], ['--help']) and words[:1] not in [
+        [command] for command in COMMANDS
+    ]:
+        words = ['play', *words]
+    return parser.parse_args(words)
+
+
+def _positive(kind: type) -> Callable[[str], float]:
+    """Return a function that makes numbers above 0 of text."""
+
+    def number(text: str) -> float:
+        value = kind(text)
+        if not 0 < value < float('inf'):
+            raise ValueError(text)
+        return value
+
+    number.__name__ = 'number above 0'
+    return number
+
+
+def _title(part: Part) -> str:
+    return f'Part {part.id}: {part.title}'
+
+
+def _list(book: Chapters, screen: Screen) -> None:
+    for part in book.parts:
+        count = len(part.scenes)
+        scenes = '1 scene' if count == 1 else f'{count} scenes'
+        screen.remark(f'tour {part.id:<3} {part.title} ({scenes})')
+
+
+def _scenes(
+    book: Chapters, args: argparse.Namespace, screen: Screen
+) -> list[Scene]:
+    """Return the scenes asked for; exit with a list if there are none."""
+    if args.part is None:
+        parts = list(book.parts)
+    elif part := book.part(args.part):
+        parts = [part]
+    else:
+        screen.error(f'There is no part {args.part}. These are the parts:')
+        _list(book, screen)
+        sys.exit(2)
+    scenes = [scene for part in parts for scene in part.scenes]
+    found = [s for s in scenes if args.scene in (None, s.number)]
+    if not found:
+        screen.error(f'There is no scene {args.scene}. These are the scenes:')
+        for scene in scenes:
+            words = f'tour {scene.part} --scene {scene.number}'
+            screen.remark(f'{words}  {scene.title}')
+        sys.exit(2)
+    return found
+
+
+def _announce(scene: Scene, lines: list[str], screen: Screen) -> None:
+    labels = [label(line) for line in lines]
+    screen.scene(f'Scene {scene.number}: {scene.title}', labels)
+
+
+def _texts(scene: Scene) -> list[str]:
+    return [command.text for command in scene.servers + scene.commands]
+
+
+def _dry_run(scenes: list[Scene], staging: Staging, screen: Screen) -> None:
+    for scene in scenes:
+        lines = command_lines(scene, Ports([]), staging)
+        _announce(scene, lines, screen)
+        for line in lines:
+            screen.command('', line)
+
+
+async def _play(
+    reactor, scenes: list[Scene], staging: Staging, screen: Screen
+) -> None:
+    """Play scenes for somebody who watches; raise SceneError."""
+    races: list[list[Played]] = []
+    for scene in scenes:
+        ports = Ports(_texts(scene))
+        try:
+            _announce(scene, command_lines(scene, ports, staging), screen)
+            for port, replacement in ports.replaced.items():
+                screen.remark(
+                    f'Port {port} is taken: using {replacement} instead.'
+                )
+            played = await play(reactor, scene, ports, staging)
+        finally:
+            ports.release()
+        if scene.race:
+            races.append(played[len(scene.servers) :])
+    for blocking, asynchronous in races:
+        screen.remark('')
+        for line in race.outcome(blocking, asynchronous):
+            screen.remark(line)
+
+
+async def _record(
+    reactor,
+    book: Chapters,
+    scenes: list[Scene],
+    staging: Staging,
+    screen: Screen,
+) -> None:
+    """Play scenes and write their transcripts; raise SceneError."""
+    for scene in scenes:
+        text = await transcript.made(reactor, book, scene, staging.speed)
+        path = transcript.path(book.base, scene)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_text('utf-8') if path.exists() else None
+        path.write_text(text, 'utf-8')
+        news = 'as it was' if before == text else 'written'
+        screen.remark(f'{path.relative_to(book.base)}: {news}')
+
+
+def _run(function: Callable[..., Coroutine]) -> None:
+    """
+    Run a coroutine function in the reactor, and exit.
+
+    On Ctrl-C, SIGTERM and SIGHUP it is cancelled and may end its
+    processes; until it has, nothing else interrupts it.
+    """
+
+    async def run(reactor) -> None:
+        cleaned_up: Deferred = Deferred()
+        running = Deferred.fromCoroutine(function(reactor))
+
+        def interrupt() -> Deferred:
+            for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(signum, signal.SIG_IGN)
+            running.cancel()
+            return cleaned_up
+
+        trigger = reactor.addSystemEventTrigger(
+            'before', 'shutdown', interrupt
+        )
+        signal.signal(
+            signal.SIGHUP, lambda *_: reactor.callFromThread(reactor.stop)
+        )
+        code = 0
+        try:
+            await running
+            reactor.removeSystemEventTrigger(trigger)
+        except SceneError as error:
+            print(error, file=sys.stderr)
+            code = 1
+            reactor.removeSystemEventTrigger(trigger)
+        except CancelledError:
+            print('Interrupted.', file=sys.stderr)
+            code = INTERRUPTED
+        finally:
+            cleaned_up.callback(None)
+        raise SystemExit(code)
+
+    task.react(run)

@@ -1,0 +1,188 @@
+"""A program of a scene: started on a terminal of its own, read by lines."""
+
+import contextlib
+import os
+import re
+import shlex
+import shutil
+import signal
+import sys
+import termios
+from collections.abc import Callable
+from pathlib import Path
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import ProcessDone, ProcessExitedAlready
+from twisted.internet.protocol import ProcessProtocol
+from twisted.internet.task import deferLater
+from twisted.python.failure import Failure
+
+
+class ProgramError(Exception):
+    """A program can't be started, or it ended before its time."""
+
+
+class Program(ProcessProtocol):
+    """
+    A process that thinks it sits at a terminal.
+
+    So it prints line by line, its output and its errors come in the order
+    in which they were written, and it is gone when the terminal is: even
+    if the tour is killed, nothing stays behind.
+
+    text: the command line that starts it.
+    on_line: called with every line, as text and without its end.
+    lines: all lines until now, and ``^C`` where that was typed.
+    interrupted: Ctrl-C was typed.
+    status: the exit code when it has ended (negative: the signal).
+    """
+
+    def __init__(self, text: str, on_line: Callable[[str], None]):
+        self.text = text
+        self.lines: list[str] = []
+        self.interrupted = False
+        self.status: int | None = None
+        self._on_line = on_line
+        self._rest = b''
+        self._waiting: list[tuple[str | None, Deferred]] = []
+
+    def start(self, reactor, base: Path) -> None:
+        """
+        Start the process in the base directory.
+
+        ``python`` means the one that runs the tour. Raises ProgramError if
+        there is no such command.
+        """
+        words = shlex.split(self.text)
+        env = _environment()
+        executable = _find(words[0], base, env['PATH'])
+
+        # the terminal neither echoes our Ctrl-C nor touches the line ends
+        master, slave = os.openpty()
+        mode = termios.tcgetattr(slave)
+        mode[1] &= ~termios.OPOST
+        mode[3] &= ~termios.ECHO
+        termios.tcsetattr(slave, termios.TCSANOW, mode)
+        terminal = (master, slave, os.ttyname(slave))
+
+        reactor.spawnProcess(
+            self, executable, words, env, str(base), usePTY=terminal
+        )
+
+    def childDataReceived(self, childFD: int, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b'\n')
+        for line in lines:
+            self._add(line.decode(errors='replace'))
+
+    def _add(self, line: str) -> None:
+        self.lines.append(line)
+        self._on_line(line)
+        self._fire(lambda text: text is not None and text in line)
+
+    def processEnded(self, reason: Failure) -> None:
+        if self._rest:
+            self._add(self._rest.decode(errors='replace'))
+        if reason.check(ProcessDone):
+            self.status = 0
+        elif reason.value.signal is not None:
+            self.status = -reason.value.signal
+        else:
+            self.status = reason.value.exitCode
+        self._fire(lambda text: True)
+
+    def _fire(self, wanted: Callable[[str | None], bool]) -> None:
+        firing = [d for text, d in self._waiting if wanted(text)]
+        self._waiting = [w for w in self._waiting if not wanted(w[0])]
+        for d in firing:
+            d.callback(self)
+
+    def when_ended(self) -> Deferred:
+        """Return a Deferred that fires with self when it has ended."""
+        return self._when(None)
+
+    def when_printed(self, text: str) -> Deferred:
+        """
+        Return a Deferred that fires with self when a line with the text
+        was printed, or when it has ended without.
+        """
+        if any(text in line for line in self.lines):
+            return succeed(self)
+        return self._when(text)
+
+    def _when(self, text: str | None) -> Deferred:
+        if self.status is not None:
+            return succeed(self)
+        d: Deferred = Deferred()
+        self._waiting.append((text, d))
+        return d
+
+    async def until_waiting(self, reactor, pause: float) -> None:
+        """
+        Return when its reactor runs, and pause seconds later.
+
+        A reactor catches SIGTERM when it starts; Linux tells which signals
+        a process catches. Elsewhere this just waits for two seconds more.
+        """
+        if not Path('/proc/self/status').exists():
+            pause += 2
+        else:
+            while self.status is None and not self._catches(signal.SIGTERM):
+                await deferLater(reactor, 0.02)
+        await deferLater(reactor, pause)
+
+    def _catches(self, signum: int) -> bool:
+        process = Path(f'/proc/{self.transport.pid}')
+        try:
+            words = (process / 'cmdline').read_text().split('\0')[:-1]
+            status = (process / 'status').read_text()
+        except OSError:
+            return False
+        if words != shlex.split(self.text):
+            return False  # still a copy of us, with our handlers
+        caught = re.search(r'^SigCgt:\s*(\w+)', status, re.MULTILINE)
+        return bool(int(caught[1], 16) >> (signum - 1) & 1)
+
+    def interrupt(self) -> None:
+        """Type Ctrl-C at its terminal."""
+        self.interrupted = True
+        self._add('^C')
+        self.transport.write(b'\x03')
+
+    def kill(self) -> None:
+        """End it, and all that it has started, at once."""
+        if self.status is not None:
+            return
+        try:
+            os.killpg(self.transport.pid, signal.SIGKILL)
+        except (ProcessLookupError, TypeError):
+            # too early for a group of its own, or it has just ended
+            with contextlib.suppress(ProcessExitedAlready):
+                self.transport.signalProcess('KILL')
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of the programs: plain, 80 columns, UTF-8."""
+    own = str(Path(sys.executable).parent)
+    return {
+        **os.environ,
+        'PATH': os.pathsep.join([own, os.environ.get('PATH', os.defpath)]),
+        'COLUMNS': '80',
+        'NO_COLOR': '1',
+        'PYTHONUTF8': '1',
+    }
+
+
+def _find(command: str, base: Path, path: str) -> str:
+    """
+    Return the path of the command's executable.
+
+    Raises ProgramError if there is none.
+    """
+    if command == 'python':
+        return sys.executable
+    found = shutil.which(
+        base / command if '/' in command else command, path=path
+    )
+    if found is None:
+        raise ProgramError(f'{command}: command not found')
+    return str(found)

@@ -1,0 +1,37 @@
+"""The table of parts in the README, made of the manifest."""
+
+from tour.chapters import Chapters, Part
+
+
+def table(chapters: Chapters) -> str:
+    """
+    Return a Markdown table of all parts, without a line end.
+
+    For each script it names the first command that runs it, and the
+    versions to compare it with.
+    """
+    new = chapters.new_scripts()
+    rows = [
+        ['Part', 'Script', 'Run', 'Compare with'],
+        ['---'] * 4,
+        *(row for part in chapters.parts for row in _rows(part, new[part.id])),
+    ]
+    return '\n'.join(f'| {" | ".join(row)} |' for row in rows)
+
+
+def _rows(part: Part, scripts: list[str]) -> list[list[str]]:
+    rows = [[f'**{part.id}**', f'**{part.title}**', f'`tour {part.id}`', '']]
+    for script in scripts:
+        command = next(
+            command.text
+            for scene in part.scenes
+            for command in scene.servers + scene.commands
+            if command.script == script
+        )
+        old = [_link(c.old) for c in part.comparisons if c.new == script]
+        rows.append(['', _link(script), f'`{command}`', ', '.join(old)])
+    return rows
+
+
+def _link(script: str) -> str:
+    return f'[{script}]({script})'
