@@ -1,0 +1,177 @@
+"""What the tests share: real scripts, and servers that do as they are told."""
+
+import os
+import re
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.internet.task import deferLater
+from twisted.internet.utils import getProcessOutputAndValue
+from twisted.trial.unittest import SkipTest, TestCase
+
+from tour.chapters import BASE
+from tour.program import Program
+
+POEMS = {
+    path.stem: path.read_bytes() for path in (BASE / 'poetry').glob('*.txt')
+}
+"""The poems: from names like ``science`` to bytes."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a script printed, as text, and how it ended."""
+
+    out: str
+    err: str
+    status: int
+
+
+def run(*words: str, **env: str) -> Deferred:
+    """
+    Run a script to its end.
+
+    words: the command line without ``python``; env: what to add to the
+    environment. Returns a Deferred that fires with a Result, whose status
+    is negative if a signal ended the script.
+    """
+
+    def result(ended, sign=1):
+        out, err, status = ended
+        return Result(out.decode(), err.decode(), sign * status)
+
+    return getProcessOutputAndValue(
+        sys.executable, words, {**os.environ, **env}, str(BASE), reactor
+    ).addCallbacks(result, lambda killed: result(killed.value.args, -1))
+
+
+def begin(test: TestCase, *words: str) -> Program:
+    """
+    Start a script on a terminal of its own; it ends with the test.
+
+    words: the command line without ``python``.
+    """
+    program = Program(' '.join(('python', *words)), lambda line: None)
+    program.start(reactor, BASE)
+
+    def end() -> Deferred:
+        program.kill()
+        return program.when_ended()
+
+    test.addCleanup(end)
+    return program
+
+
+async def port_of(server: Program) -> int:
+    """Return the port on which a poetry server says that it listens."""
+    await server.when_printed('Serving')
+    line = next(line for line in server.lines if 'Serving' in line)
+    return int(re.search(r'port[ =](\d+)', line)[1])
+
+
+class Connection(Protocol):
+    """The server's end of a connection, in the hands of a test."""
+
+    def __init__(self):
+        self.closed = Deferred()
+
+    def connectionMade(self):
+        self.transport.setTcpNoDelay(True)
+        self.factory.connected(self)
+
+    def connectionLost(self, reason):
+        self.closed.callback(None)
+
+    async def send(self, data: bytes) -> None:
+        """Send a little data; return when the client has read all of it."""
+        # not by transport.write, which may wait for the reactor's next round
+        self.transport.getHandle().sendall(data)
+        while not self._is_read():
+            await deferLater(reactor, 0.001)
+
+    def _is_read(self) -> bool:
+        here = self.transport.getHost().port
+        there = self.transport.getPeer().port
+        queues = _tcp_queues()
+        unsent, _ = queues.get((here, there), (0, 0))
+        _, unread = queues.get((there, here), (0, 0))
+        return not (unsent or unread)
+
+    async def finish(self, data: bytes = b'') -> None:
+        """Send the last data; return when the client has closed, too."""
+        self.transport.write(data)
+        self.transport.loseWriteConnection()
+        await self.closed
+
+    async def reset(self) -> None:
+        """Cut the connection, so that the client sees it was cut."""
+        self.transport.abortConnection()
+        await self.closed
+
+
+def _tcp_queues() -> dict[tuple[int, int], tuple[int, int]]:
+    """Return (bytes not sent, not read) by (local port, remote port)."""
+    table = Path('/proc/net/tcp')
+    if not table.exists():
+        raise SkipTest('needs /proc/net/tcp, which only Linux has')
+    queues = {}
+    for row in table.read_text().splitlines()[1:]:
+        _, local, remote, _, sizes, *_ = row.split()
+        ports = int(local.split(':')[1], 16), int(remote.split(':')[1], 16)
+        unsent, unread = sizes.split(':')
+        queues[ports] = int(unsent, 16), int(unread, 16)
+    return queues
+
+
+class Server(ServerFactory):
+    """
+    A poetry server on 127.0.0.1 that leaves its connections to the test.
+
+    poem: if given, every client is sent it, and that was it.
+    """
+
+    protocol = Connection
+    noisy = False
+
+    def __init__(self, test: TestCase, poem: bytes | None = None):
+        self.poem = poem
+        self.connections: list[Connection] = []
+        self._test = test
+        self._waiting: list[Deferred] = []
+        port = reactor.listenTCP(0, self, interface='127.0.0.1')
+        test.addCleanup(port.stopListening)
+        self.port = str(port.getHost().port)
+
+    def connected(self, connection: Connection) -> None:
+        """Take a new connection over."""
+        self.connections.append(connection)
+        if self.poem is not None:
+            connection.transport.write(self.poem)
+            connection.transport.loseConnection()
+        else:
+            self._test.addCleanup(connection.transport.abortConnection)
+        for d in self._waiting:
+            d.callback(connection)
+        self._waiting = []
+
+    def connection(self) -> Deferred:
+        """Return a Deferred that fires with the first connection."""
+        d: Deferred = Deferred()
+        if self.connections:
+            d.callback(self.connections[0])
+        else:
+            self._waiting.append(d)
+        return d
+
+
+def refused_port(test: TestCase) -> str:
+    """Return a port that is reserved, but nobody listens on it."""
+    sock = socket.socket()
+    sock.bind(('127.0.0.1', 0))
+    test.addCleanup(sock.close)
+    return str(sock.getsockname()[1])

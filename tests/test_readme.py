@@ -1,0 +1,56 @@
+"""The README tells the truth."""
+
+import re
+import shlex
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tour import chapters
+from tour.table import table
+
+BOOK = chapters.load()
+README = (BOOK.base / 'README.md').read_text('utf-8')
+
+
+class ReadmeTests(SynchronousTestCase):
+    """What it names exists, and what it says of the parts is current."""
+
+    def test_table(self):
+        """The table of parts is the one that the manifest makes."""
+        self.assertIn(
+            table(BOOK), README, 'put what `tour table` prints into README.md'
+        )
+
+    def test_links(self):
+        """Every file that is linked exists."""
+        links = re.findall(r'\]\(([^)]+)\)', README)
+        local = [link for link in links if '://' not in link]
+        self.assertTrue(local)
+        for link in local:
+            self.assertTrue((BOOK.base / link).exists(), link)
+
+    def test_paths(self):
+        """Every script and poem that a command names exists."""
+        blocks = re.findall(r'(?ms)^```\n(.*?)^```', README)
+        paths = [
+            word
+            for block in blocks
+            for line in block.splitlines()
+            if re.match(r'(\$ )?python ', line)
+            for word in shlex.split(line)
+            if '/' in word
+        ]
+        self.assertTrue(paths)
+        for path in paths:
+            self.assertTrue((BOOK.base / path).exists(), path)
+
+    def test_targets(self):
+        """Every target of make that is named exists."""
+        makefile = (BOOK.base / 'Makefile').read_text()
+        for target in re.findall(r'(?m)^make ([a-z]+)', README):
+            self.assertIn(f'\n{target}:', makefile)
+
+    def test_commands(self):
+        """Every part that `tour` is told to play exists."""
+        for part in re.findall(r'(?m)^tour (\w+)', README):
+            self.assertIsNotNone(BOOK.part(part), part)

@@ -1,0 +1,287 @@
+"""One suite of behaviour for all poetry servers."""
+
+import os
+import re
+import socket
+from dataclasses import dataclass
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
+from twisted.internet.error import ConnectionRefusedError
+from twisted.internet.protocol import Protocol
+from twisted.trial.unittest import TestCase
+
+from tests.support import POEMS, begin, port_of, run
+
+POEM = 'poetry/science.txt'
+
+
+@dataclass(frozen=True)
+class ServerScript:
+    """
+    What a server can do.
+
+    slow: it sends num-bytes at a time and waits after each of them, and it
+    serves one client after the other.
+    """
+
+    script: str
+    slow: bool = False
+
+    @property
+    def hurry(self) -> tuple[str, ...]:
+        """The options that make it quick."""
+        return ('--delay', '0') if self.slow else ()
+
+
+SERVERS = [ServerScript('blocking-server/slowpoetry.py', slow=True)]
+
+BAD_INPUT = {
+    'no poem': ((), 'poetry_file'),
+    'missing poem': (('poetry/none.txt',), 'poetry/none.txt'),
+    'directory': (('poetry',), 'poetry'),
+    'two poems': ((POEM, POEM), 'unrecognized arguments'),
+    'port is no number': (('--port', 'x', POEM), '--port'),
+    'port too large': (('--port', '65536', POEM), 'between 0 and 65535'),
+    'negative port': (('--port', '-1', POEM), 'between 0 and 65535'),
+    'strange interface': (('--iface', 'no..iface', POEM), 'no..iface'),
+}
+
+BAD_PACE = {
+    'nothing at a time': (('--num-bytes', '0', POEM), '--num-bytes'),
+    'less than nothing': (('--num-bytes', '-5', POEM), '--num-bytes'),
+    'no count': (('--num-bytes', 'x', POEM), '--num-bytes'),
+    'negative delay': (('--delay', '-1', POEM), '--delay'),
+    'endless delay': (('--delay', 'inf', POEM), '--delay'),
+    'no delay': (('--delay', 'nan', POEM), '--delay'),
+    'strange delay': (('--delay', 'x', POEM), '--delay'),
+    'unbearable delay': (('--delay', '1e10', POEM), '--delay'),
+}
+
+
+class Reader(Protocol):
+    """Gathers what a server sends."""
+
+    def __init__(self):
+        self.data = bytearray()
+        self.closed = Deferred()
+        self._waiting = []
+
+    def dataReceived(self, data):
+        self.data += data
+        waiting, self._waiting = self._waiting, []
+        for d in waiting:
+            d.callback(None)
+
+    def connectionLost(self, reason):
+        self.closed.callback(bytes(self.data))
+
+    def some(self):
+        """Return a Deferred that fires when there is something."""
+        d = Deferred()
+        if self.data:
+            d.callback(None)
+        else:
+            self._waiting.append(d)
+        return d
+
+
+class ServerTests:
+    """What must hold for ``self.server``."""
+
+    server: ServerScript
+    timeout = 100
+
+    def begin(self, *words):
+        return begin(self, self.server.script, *words)
+
+    async def connect(self, port):
+        """Return a Reader that is connected to the port."""
+        endpoint = TCP4ClientEndpoint(reactor, '127.0.0.1', port)
+        reader = await connectProtocol(endpoint, Reader())
+        self.addCleanup(reader.transport.abortConnection)
+        return reader
+
+    async def fetch(self, port):
+        """Return the bytes of the poem that is served there."""
+        return await (await self.connect(port)).closed
+
+    def write(self, data):
+        """Return the path of a file with the data."""
+        path = self.mktemp()
+        with open(path, 'wb') as file:
+            file.write(data)
+        return os.path.abspath(path)
+
+    async def assert_refused(self, words, error):
+        """The command line ends in a line with the error, at once."""
+        result = await run(self.server.script, *words)
+        self.assertNotEqual(result.status, 0)
+        self.assertIn(error, result.err.splitlines()[-1])
+        self.assertNotIn('Traceback', result.err)
+        self.assertEqual(result.out, '')
+
+    async def test_every_poem(self):
+        """Every poem arrives as it is on the disk, time and again."""
+        for name, poem in POEMS.items():
+            file = f'poetry/{name}.txt'
+            server = self.begin(file, *self.server.hurry)
+            port = await port_of(server)
+            self.assertIn(f'Serving {file} on ', server.lines[0])
+            for _ in range(2):
+                self.assertEqual(await self.fetch(port), poem)
+
+    async def test_no_poem_at_all(self):
+        """An empty file is an empty poem."""
+        port = await port_of(self.begin(self.write(b'')))
+        self.assertEqual(await self.fetch(port), b'')
+
+    async def test_given_port_and_interface(self):
+        """It listens where it is told to, and there only."""
+        with socket.socket() as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(('127.0.0.2', 0))
+            _, port = sock.getsockname()
+            server = self.begin(
+                '--port', str(port), '--iface', '127.0.0.2', POEM
+            )
+            self.assertEqual(await port_of(server), port)
+        endpoint = TCP4ClientEndpoint(reactor, '127.0.0.2', port)
+        reader = await connectProtocol(endpoint, Reader())
+        self.addCleanup(reader.transport.abortConnection)
+        await reader.some()
+        refused = self.connect(port)
+        await self.assertFailure(
+            Deferred.fromCoroutine(refused), ConnectionRefusedError
+        )
+
+    async def test_port_in_use(self):
+        """A port that somebody listens on is refused in a line."""
+        with socket.create_server(('127.0.0.1', 0)) as sock:
+            _, port = sock.getsockname()
+            await self.assert_refused(
+                ('--port', str(port), POEM), 'Address already in use'
+            )
+
+    async def test_same_port_again(self):
+        """A port can be used again as soon as its server has ended."""
+        first = self.begin(POEM, *self.server.hurry)
+        port = await port_of(first)
+        await self.fetch(port)
+        first.interrupt()
+        await first.when_ended()
+        second = self.begin('--port', str(port), POEM, *self.server.hurry)
+        self.assertEqual(await port_of(second), port)
+
+    async def test_bad_input(self):
+        """Bad input is refused before anything is served."""
+        bad = {**BAD_INPUT, **(BAD_PACE if self.server.slow else {})}
+        await gatherResults(
+            Deferred.fromCoroutine(self.assert_refused(words, error))
+            for words, error in bad.values()
+        )
+
+    async def test_unreadable_poem(self):
+        """A poem that may not be read is refused in a line."""
+        if os.geteuid() == 0:
+            # nothing is unreadable for root, except what is no file
+            path = '/proc/self/mem'
+        else:
+            path = self.write(b'secret')
+            os.chmod(path, 0)
+        await self.assert_refused((path,), path)
+
+    async def test_interrupt(self):
+        """Ctrl-C ends it without a word, also in the middle of a poem."""
+        idle = self.begin(POEM)
+        await port_of(idle)
+        busy = self.begin(self.write(bytes(10_000_000)), '--port', '0')
+        await (await self.connect(await port_of(busy))).some()
+        for server in idle, busy:
+            server.interrupt()
+            await server.when_ended()
+            after = server.lines[server.lines.index('^C') + 1 :]
+            self.assertEqual(
+                [line for line in after if 'Sending' not in line], []
+            )
+
+
+class SlowServerTests:
+    """What must hold for a server that serves slowly, one after the other."""
+
+    async def test_what_it_says(self):
+        """It says who comes and what it sends."""
+        server = self.begin('--num-bytes', '500', '--delay', '0', POEM)
+        reader = await self.connect(await port_of(server))
+        client = reader.transport.getHost()
+        await reader.closed
+        self.assertEqual(
+            server.lines[1:],
+            [
+                f'Somebody at 127.0.0.1:{client.port} wants poetry!',
+                'Sending 500 bytes',
+                'Sending 153 bytes',
+            ],
+        )
+
+    async def test_ten_bytes_at_a_time(self):
+        """Ten bytes are sent at a time if nothing else is said."""
+        server = self.begin(POEM, '--delay', '0')
+        await self.fetch(await port_of(server))
+        sizes = [line for line in server.lines if 'Sending' in line]
+        self.assertEqual(
+            sizes, ['Sending 10 bytes'] * 65 + ['Sending 3 bytes']
+        )
+
+    async def test_delay(self):
+        """It waits after each piece: a while by default, or as it is told."""
+        poem = self.write(b'x' * 50)
+        took = []
+        for delay in ('--delay', '0'), (), ('--delay', '0.3'):
+            port = await port_of(self.begin(poem, *delay))
+            start = reactor.seconds()
+            self.assertEqual(await self.fetch(port), b'x' * 50)
+            took.append(reactor.seconds() - start)
+        self.assertEqual(took, sorted(took))
+        help_text = (await run(self.server.script, '--help')).out
+        self.assertIn('(default: 0.1)', help_text)
+
+    async def test_one_at_a_time(self):
+        """A second client waits until the first has its poem."""
+        server = self.begin(POEM, '--delay', '0.01')
+        port = await port_of(server)
+        first, second = await gatherResults(
+            Deferred.fromCoroutine(self.connect(port)) for _ in range(2)
+        )
+        await second.some()
+        self.assertTrue(first.closed.called)
+        self.assertEqual(await first.closed, POEMS['science'])
+        self.assertEqual(await second.closed, POEMS['science'])
+
+    async def test_client_leaves(self):
+        """Who leaves in the middle ends that serving, not the server."""
+        server = self.begin(POEM, '--delay', '0.01')
+        port = await port_of(server)
+        for leave in 'abortConnection', 'loseConnection':
+            reader = await self.connect(port)
+            await reader.some()
+            getattr(reader.transport, leave)()
+        self.assertEqual(await self.fetch(port), POEMS['science'])
+        self.assertEqual(
+            [line for line in server.lines if 'Traceback' in line], []
+        )
+
+
+def _tests_of(server: ServerScript) -> type[TestCase]:
+    """Return the test case for a server: all that applies to it."""
+    suites: list[type] = [ServerTests]
+    if server.slow:
+        suites.append(SlowServerTests)
+    name = re.sub(r'\W', '_', server.script.removesuffix('.py'))
+    return type(name, (*suites, TestCase), {'server': server})
+
+
+for _case in map(_tests_of, SERVERS):
+    globals()[_case.__name__] = _case
+del _case

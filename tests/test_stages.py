@@ -1,0 +1,111 @@
+"""What holds for all scripts of the tutorial as texts, and for the poems."""
+
+import ast
+import re
+import sys
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.support import POEMS
+from tour import chapters
+
+BOOK = chapters.load()
+SCRIPTS = sorted({s for part in BOOK.parts for s in part.scripts})
+FREE = {*sys.stdlib_module_names, 'twisted', 'zope'}
+
+
+def text_of(script: str) -> str:
+    """Return the source of a script."""
+    return (BOOK.base / script).read_text('utf-8')
+
+
+class StageTests(SynchronousTestCase):
+    """Scripts stand alone, and differ only in what their chapter is about."""
+
+    def test_standalone(self):
+        """They import the standard library, twisted and zope.interface."""
+        for script in SCRIPTS:
+            for node in ast.walk(ast.parse(text_of(script))):
+                if isinstance(node, ast.ImportFrom):
+                    self.assertEqual(node.level, 0, script)
+                    names = [node.module]
+                elif isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                else:
+                    continue
+                for name in names:
+                    self.assertIn(name.split('.')[0], FREE, script)
+
+    def test_docstring(self):
+        """They open with a docstring of one line that names the version."""
+        for script in SCRIPTS:
+            first = text_of(script).splitlines()[0]
+            self.assertRegex(first, r'^""".+[.?!]"""$', script)
+
+    def test_version_in_one_line(self):
+        """The version stands in the docstring and nowhere else."""
+        for script in SCRIPTS:
+            first, *rest = text_of(script).splitlines()
+            for version in re.findall(r'\b\d\.\d\b', first):
+                self.assertNotIn(version, '\n'.join(rest), script)
+
+    def test_same_arguments_same_text(self):
+        """parse_args is the same to the letter in all clients."""
+        texts = set()
+        for script in SCRIPTS:
+            if 'client' not in script:
+                continue
+            source = text_of(script)
+            for node in ast.parse(source).body:
+                if getattr(node, 'name', '') == 'parse_args':
+                    texts.add(ast.get_source_segment(source, node))
+        self.assertEqual(len(texts), 1)
+
+    def test_comparisons(self):
+        """What is to be compared exists and differs."""
+        for part in BOOK.parts:
+            for pair in part.comparisons:
+                self.assertNotEqual(text_of(pair.old), text_of(pair.new))
+                self.assertTrue(pair.look)
+
+
+class PoemTests(SynchronousTestCase):
+    """The poems have the sizes that the tutorial prints."""
+
+    def test_sizes(self):
+        """The sizes are those of the tutorial."""
+        sizes = {name: len(poem) for name, poem in POEMS.items()}
+        self.assertEqual(sizes['ecstasy'], 3003)
+        self.assertEqual(sizes['fascination'], 623)
+        self.assertEqual(sizes['science'], 653)
+
+    def test_layout(self):
+        """Title, verses and poet are set apart by blank lines."""
+        for name, verses in (
+            ('ecstasy', 76),
+            ('fascination', 13),
+            ('science', 14),
+            ('jingyesi', 4),
+        ):
+            poem = POEMS[name].decode('utf-8')
+            self.assertNotIn('\r', poem)
+            lines = poem.split('\n')
+            self.assertEqual(len(lines), verses + 5, name)
+            self.assertEqual([lines[1], lines[-3], lines[-1]], [''] * 3)
+            self.assertTrue(lines[-2].startswith('    -- '))
+
+    def test_indentation(self):
+        """Every second verse of The Ecstasy is set in by nine blanks."""
+        verses = POEMS['ecstasy'].decode().split('\n')[2:78]
+        indents = [re.match(' *', verse)[0] for verse in verses]
+        self.assertEqual(indents, ['', ' ' * 9] * 38)
+
+    def test_characters(self):
+        """Two poems have more bytes than characters."""
+        fascination = POEMS['fascination'].decode()
+        self.assertEqual(fascination.count('\u2019'), 4)
+        self.assertTrue(fascination.startswith("The Fascination of What's"))
+        for letter in '静夜思床前明月光':
+            self.assertIn(letter, POEMS['jingyesi'].decode())
+        self.assertTrue(POEMS['ecstasy'].isascii())
+        self.assertTrue(POEMS['science'].isascii())
