@@ -1,0 +1,35 @@
+# Everything runs in .venv, which is made when it is missing or older than
+# pyproject.toml. Another Python: make PYTHON=python3.13 test
+
+PYTHON ?= python3
+JOBS ?= 6
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format record
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: .venv/made ## play Part 2: three slow servers and two clients
+	@$(BIN)/tour 2
+
+test: .venv/made ## run the whole test suite
+	$(BIN)/trial -j$(JOBS) tests
+
+lint: .venv/made ## check the style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/made ## bring the code into shape
+	$(BIN)/ruff format .
+
+record: .venv/made ## write the transcripts of all scenes anew
+	$(BIN)/tour record
+
+.venv/made: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	    "This needs Python 3.11 or newer: make PYTHON=python3.13 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
