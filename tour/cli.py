@@ -75,7 +75,9 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
         description='Play the scripts of a part of the tutorial, or list'
         ' the parts.',
     )
-    subparsers = parser.add_subparsers(dest='command', metavar='COMMAND')
+    subparsers = parser.add_subparsers(
+        prog='tour', dest='command', metavar='COMMAND'
+    )
 
     manifest = argparse.ArgumentParser(add_help=False)
     manifest.add_argument(
@@ -87,7 +89,9 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
     )
 
     common = argparse.ArgumentParser(add_help=False, parents=[manifest])
-    common.add_argument('part', nargs='?', metavar='PART')
+    common.add_argument(
+        'part', nargs='?', metavar='PART', help='the part of the tutorial'
+    )
     common.add_argument(
         '--scene', type=_positive(int), metavar='N', help='just this scene'
     )
@@ -106,31 +110,29 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
         ' end after Ctrl-C (default: %(default)s)',
     )
 
-    command = subparsers.add_parser(
+    play_parser = subparsers.add_parser(
         'play',
         parents=[common],
         usage='tour PART [--scene N] [--dry-run] [--speed X]',
         help='run the scenes of a part (the word play may be left out)',
     )
-    command.add_argument(
+    play_parser.add_argument(
         '--dry-run', action='store_true', help='just print the commands'
     )
 
-    command = subparsers.add_parser(
+    subparsers.add_parser(
         'record',
         parents=[common],
         help='run scenes and write down what they print',
     )
 
-    command = subparsers.add_parser(
+    subparsers.add_parser(
         'table',
         parents=[manifest],
         help='print the table of parts that stands in the README',
     )
 
-    if words[:1] not in (['-h'], ['--help']) and words[:1] not in [
-        [command] for command in COMMANDS
-    ]:
+    if not words or words[0] not in ('-h', '--help', *COMMANDS):
         words = ['play', *words]
     return parser.parse_args(words)
 
