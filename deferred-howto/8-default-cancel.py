@@ -1,0 +1,39 @@
+"""cancel by default: the Deferred fails, and what it waited for goes on."""
+
+from twisted.internet.defer import AlreadyCalledError, Deferred
+
+
+def x(result):
+    print(f'Hooray, a result:{result!r}')
+
+
+def print_error(failure):
+    print(f'The errback got: {failure.type.__name__}')
+
+
+def operationDone():
+    operation.callback('completed')
+
+
+print('Done, then cancelled')
+operation = Deferred()
+operation.addCallbacks(x, print_error)
+operationDone()
+operation.cancel()
+print('cancel() came too late and changed nothing')
+
+print()
+
+print('Cancelled, then done')
+operation = Deferred()
+operation.addCallbacks(x, print_error)
+operation.cancel()
+
+# the operation can't know that it was cancelled
+operationDone()
+print('The first callback() was ignored')
+
+try:
+    operationDone()
+except AlreadyCalledError:
+    print('The second callback() raised AlreadyCalledError')
