@@ -9,36 +9,21 @@ import time
 
 
 def parse_args():
-    parser = argparse.ArgumentParser(
-        prog=sys.argv[0],
-        description='Serve a poem to whoever connects, one after the other.',
+    parser = argparse.ArgumentParser(sys.argv[0], description=__doc__)
+    parser.add_argument(
+        '--port', type=int, default=0, help='port (default: any free one)'
     )
     parser.add_argument(
-        '--port',
-        type=int,
-        default=0,
-        help='the port to listen on (default: any free one)',
+        '--iface', default='localhost', help='interface (default: localhost)'
     )
     parser.add_argument(
-        '--iface',
-        default='localhost',
-        help='the interface to listen on (default: %(default)s)',
+        '--num-bytes', type=int, default=10, help='at once (default: 10)'
     )
     parser.add_argument(
-        '--num-bytes',
-        type=int,
-        default=10,
-        help='how many bytes to send at once (default: %(default)s)',
-    )
-    parser.add_argument(
-        '--delay',
-        type=float,
-        default=0.1,
-        help='seconds to wait after each of them (default: %(default)s)',
+        '--delay', type=float, default=0.1, help='seconds (default: 0.1)'
     )
     parser.add_argument('poetry_file', help='the file with the poem')
     args = parser.parse_args()
-
     if not 0 <= args.port <= 65535:
         parser.error('Ports must be between 0 and 65535.')
     if args.num_bytes < 1:
@@ -46,7 +31,6 @@ def parse_args():
     # the upper bound is all that time.sleep can take
     if not 0 <= args.delay <= threading.TIMEOUT_MAX:
         parser.error('--delay must be a number of seconds, 0 or more.')
-
     return args
 
 
