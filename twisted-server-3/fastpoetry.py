@@ -1,0 +1,57 @@
+"""Fast poetry server 2.0: an application for twistd to run."""
+
+import os
+import sys
+
+from twisted.application import internet, service
+from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.python import log
+
+
+class PoetryProtocol(Protocol):
+    def connectionMade(self):
+        poem = self.factory.service.poem
+        peer = self.transport.getPeer()
+        log.msg(f'sending {len(poem)} bytes of poetry to {peer}')
+        self.transport.write(poem)
+        self.transport.loseConnection()
+
+
+class PoetryFactory(ServerFactory):
+    protocol = PoetryProtocol
+
+    def __init__(self, service):
+        self.service = service
+
+
+class PoetryService(service.Service):
+    def __init__(self, poetry_file):
+        self.poetry_file = poetry_file
+
+    def startService(self):
+        service.Service.startService(self)
+        with open(self.poetry_file, 'rb') as poem:
+            self.poem = poem.read()
+        log.msg(f'loaded a poem from: {self.poetry_file}')
+
+
+port = 10000
+iface = 'localhost'
+poetry_file = 'poetry/ecstasy.txt'
+
+if not os.path.isfile(poetry_file):
+    sys.exit(f'Cannot read {poetry_file}: start twistd where it is.')
+
+# starts and stops the two services below it together
+top_service = service.MultiService()
+
+poetry_service = PoetryService(poetry_file)
+poetry_service.setServiceParent(top_service)
+
+factory = PoetryFactory(poetry_service)
+tcp_service = internet.TCPServer(port, factory, interface=iface)
+tcp_service.setServiceParent(top_service)
+
+# twistd looks for a variable of this name
+application = service.Application('fastpoetry')
+top_service.setServiceParent(application)
