@@ -1,0 +1,17 @@
+"""An errback can handle a cancellation, as any other failure."""
+
+from twisted.internet import defer
+
+
+def callback(res):
+    print('callback got:', res)
+
+
+def errback(err):
+    print('errback got:', err)
+
+
+d = defer.Deferred()
+d.addCallbacks(callback, errback)
+d.cancel()
+print('done')

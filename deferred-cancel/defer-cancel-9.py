@@ -1,0 +1,39 @@
+"""A poem that takes five seconds."""
+
+from twisted.internet.defer import Deferred
+
+
+def send_poem(d):
+    print('Sending poem')
+    d.callback('Once upon a midnight dreary')
+
+
+def get_poem():
+    """Return a Deferred that fires with a poem five seconds later."""
+    from twisted.internet import reactor
+
+    d = Deferred()
+    reactor.callLater(5, send_poem, d)
+    return d
+
+
+def got_poem(poem):
+    print('I got a poem:', poem)
+
+
+def poem_error(err):
+    print('get_poem failed:', err)
+
+
+def main():
+    from twisted.internet import reactor
+
+    reactor.callLater(10, reactor.stop)  # seconds
+
+    d = get_poem()
+    d.addCallbacks(got_poem, poem_error)
+
+    reactor.run()
+
+
+main()
