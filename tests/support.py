@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import socket
 import sys
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
+from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.internet.task import deferLater
 from twisted.internet.utils import getProcessOutputAndValue
@@ -16,6 +19,7 @@ from twisted.trial.unittest import SkipTest, TestCase
 
 from tour.chapters import BASE
 from tour.program import Program
+from tour.scene import LISTENING
 
 POEMS = {
     path.stem: path.read_bytes() for path in (BASE / 'poetry').glob('*.txt')
@@ -56,7 +60,7 @@ def begin(test: TestCase, *words: str) -> Program:
 
     words: the command line without ``python``.
     """
-    program = Program(' '.join(('python', *words)), lambda line: None)
+    program = Program(shlex.join(('python', *words)), lambda line: None)
     program.start(reactor, BASE)
 
     def end() -> Deferred:
@@ -68,10 +72,16 @@ def begin(test: TestCase, *words: str) -> Program:
 
 
 async def port_of(server: Program) -> int:
-    """Return the port on which a poetry server says that it listens."""
-    await server.when_printed('Serving')
-    line = next(line for line in server.lines if 'Serving' in line)
-    return int(re.search(r'port[ =](\d+)', line)[1])
+    """Return the port on which a server says that it listens."""
+    await server.when_printed(*LISTENING)
+    return int(re.search(r'port[ =](\d+)', server.lines[0])[1])
+
+
+async def lines_of(program: Program, count: int) -> list[str]:
+    """Return the lines of a program as soon as there are so many."""
+    while len(program.lines) < count and program.status is None:
+        await deferLater(reactor, 0.01)
+    return program.lines
 
 
 class Connection(Protocol):
@@ -167,6 +177,54 @@ class Server(ServerFactory):
         else:
             self._waiting.append(d)
         return d
+
+
+class Reader(Protocol):
+    """
+    Gathers what a server sends.
+
+    closed: fires with all of it, or with a ConnectionLost.
+    """
+
+    def __init__(self):
+        self.data = bytearray()
+        self.closed = Deferred()
+        self._waiting = []
+
+    def dataReceived(self, data):
+        self.data += data
+        waiting, self._waiting = self._waiting, []
+        for d in waiting:
+            d.callback(None)
+
+    def connectionLost(self, reason):
+        if reason.check(ConnectionDone, ConnectionAborted):
+            self.closed.callback(bytes(self.data))
+        else:
+            self.closed.errback(reason)
+
+    def some(self):
+        """Return a Deferred that fires when there is something."""
+        d = Deferred()
+        if self.data:
+            d.callback(None)
+        else:
+            self._waiting.append(d)
+        return d
+
+
+async def connect(test: TestCase, port: int) -> Reader:
+    """Return a Reader that is connected to the port of 127.0.0.1."""
+    endpoint = TCP4ClientEndpoint(reactor, '127.0.0.1', port)
+    reader = await connectProtocol(endpoint, Reader())
+
+    test.addCleanup(reader.transport.abortConnection)
+    return reader
+
+
+async def fetch(test: TestCase, port: int) -> bytes:
+    """Return all that is sent by the server on that port."""
+    return await (await connect(test, port)).closed
 
 
 def refused_port(test: TestCase) -> str:

@@ -9,10 +9,17 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
 from twisted.internet.error import ConnectionRefusedError
-from twisted.internet.protocol import Protocol
 from twisted.trial.unittest import TestCase
 
-from tests.support import POEMS, begin, port_of, run
+from tests.support import (
+    POEMS,
+    Reader,
+    begin,
+    connect,
+    fetch,
+    port_of,
+    run,
+)
 
 POEM = 'poetry/science.txt'
 
@@ -35,7 +42,10 @@ class ServerScript:
         return ('--delay', '0') if self.slow else ()
 
 
-SERVERS = [ServerScript('blocking-server/slowpoetry.py', slow=True)]
+SERVERS = [
+    ServerScript('blocking-server/slowpoetry.py', slow=True),
+    ServerScript('twisted-server-1/fastpoetry.py'),
+]
 
 BAD_INPUT = {
     'no poem': ((), 'poetry_file'),
@@ -60,52 +70,22 @@ BAD_PACE = {
 }
 
 
-class Reader(Protocol):
-    """Gathers what a server sends."""
-
-    def __init__(self):
-        self.data = bytearray()
-        self.closed = Deferred()
-        self._waiting = []
-
-    def dataReceived(self, data):
-        self.data += data
-        waiting, self._waiting = self._waiting, []
-        for d in waiting:
-            d.callback(None)
-
-    def connectionLost(self, reason):
-        self.closed.callback(bytes(self.data))
-
-    def some(self):
-        """Return a Deferred that fires when there is something."""
-        d = Deferred()
-        if self.data:
-            d.callback(None)
-        else:
-            self._waiting.append(d)
-        return d
-
-
 class ServerTests:
     """What must hold for ``self.server``."""
 
     server: ServerScript
-    timeout = 100
+    timeout = 60
 
     def begin(self, *words):
         return begin(self, self.server.script, *words)
 
     async def connect(self, port):
         """Return a Reader that is connected to the port."""
-        endpoint = TCP4ClientEndpoint(reactor, '127.0.0.1', port)
-        reader = await connectProtocol(endpoint, Reader())
-        self.addCleanup(reader.transport.abortConnection)
-        return reader
+        return await connect(self, port)
 
     async def fetch(self, port):
         """Return the bytes of the poem that is served there."""
-        return await (await self.connect(port)).closed
+        return await fetch(self, port)
 
     def write(self, data):
         """Return the path of a file with the data."""
@@ -273,11 +253,33 @@ class SlowServerTests:
         )
 
 
+class FastServerTests:
+    """What must hold for a server that serves everybody at once."""
+
+    async def test_many_at_once(self):
+        """Many clients have their poems at the same time."""
+        poem = b'poetry' * 500_000
+        port = await port_of(self.begin(self.write(poem)))
+        readers = [await self.connect(port) for _ in range(50)]
+        self.assertFalse(any(reader.closed.called for reader in readers))
+        for reader in readers:
+            self.assertEqual(await reader.closed, poem)
+
+    async def test_client_that_does_not_read(self):
+        """Who doesn't read keeps nobody from reading."""
+        poem = b'poetry' * 1_000_000
+        port = await port_of(self.begin(self.write(poem)))
+        lazy = await self.connect(port)
+        lazy.transport.pauseProducing()
+        self.assertEqual(await self.fetch(port), poem)
+        lazy.transport.resumeProducing()
+        self.assertEqual(await lazy.closed, poem)
+
+
 def _tests_of(server: ServerScript) -> type[TestCase]:
     """Return the test case for a server: all that applies to it."""
     suites: list[type] = [ServerTests]
-    if server.slow:
-        suites.append(SlowServerTests)
+    suites.append(SlowServerTests if server.slow else FastServerTests)
     name = re.sub(r'\W', '_', server.script.removesuffix('.py'))
     return type(name, (*suites, TestCase), {'server': server})
 

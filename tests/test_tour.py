@@ -33,7 +33,7 @@ idea = "None."
 
 [[part.scene]]
 title = "The first scene"
-servers = ["python blocking-server/slowpoetry.py --port 11901 poem.txt"]
+servers = ["python blocking-server/slowpoetry.py --port 11901 poetry/poem.txt"]
 commands = [
     "python blocking-client/get-poetry.py 11901",
     { text = "python odd/fails.py", exit = 3 },
@@ -51,7 +51,7 @@ commands = []
 
 [[part.scene]]
 title = "A command that fails"
-servers = ["python blocking-server/slowpoetry.py --port 11904 poem.txt"]
+servers = ["python blocking-server/slowpoetry.py --port 11904 poetry/poem.txt"]
 commands = ["python odd/fails.py"]
 
 [[part.scene]]
@@ -102,7 +102,7 @@ ODD = {
 class PlayTests(TestCase):
     """Scenes of a small project of its own are played by the real tour."""
 
-    timeout = 100
+    timeout = 60
 
     def setUp(self):
         self.base = Path(self.mktemp()).absolute()
@@ -111,7 +111,8 @@ class PlayTests(TestCase):
         (self.base / 'odd').mkdir()
         for name, text in ODD.items():
             (self.base / 'odd' / name).write_text(text)
-        (self.base / 'poem.txt').write_text('Roses are red.\n')
+        (self.base / 'poetry').mkdir()
+        (self.base / 'poetry' / 'poem.txt').write_text('Roses are red.\n')
         self.chapters = self.base / 'chapters.toml'
         self.chapters.write_text(MANIFEST)
         # whatever the tour starts inherits this
@@ -171,9 +172,9 @@ class PlayTests(TestCase):
                 'Part 1: A test',
                 '',
                 'Scene 1: The first scene',
-                '$ python blocking-server/slowpoetry.py --port N poem.txt'
-                ' --delay 0.001',
-                'blocking-server:N | Serving poem.txt on port N.',
+                '$ python blocking-server/slowpoetry.py --port N'
+                ' poetry/poem.txt --delay 0.001',
+                'blocking-server:N | Serving poetry/poem.txt on port N.',
                 '$ python blocking-client/get-poetry.py N',
             ],
         )
@@ -206,7 +207,9 @@ class PlayTests(TestCase):
         commands = re.findall(r'^\$ .*', result.out, re.M)
         self.assertIn(f'--port {said[1]} ', commands[0])
         self.assertTrue(commands[1].endswith(f' {said[1]}'))
-        self.assertIn(f'Serving poem.txt on port {said[1]}.', result.out)
+        self.assertIn(
+            f'Serving poetry/poem.txt on port {said[1]}.', result.out
+        )
 
     async def test_dry_run(self):
         """The commands are printed as they are typed, and not run."""
@@ -352,7 +355,7 @@ class PlayTests(TestCase):
 class CommandLineTests(TestCase):
     """What the tour says of the real chapters."""
 
-    timeout = 100
+    timeout = 60
 
     async def test_list(self):
         """Without arguments it lists the parts."""

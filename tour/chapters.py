@@ -34,23 +34,32 @@ class Command(_Checked):
     exit: the exit code it must end with, unless it is interrupted.
     stop_after: a piece of the output line after which Ctrl-C is typed.
     stop_waiting: Ctrl-C is typed when the reactor runs and waits.
+    stop_after_server: a piece of a server's output line after which Ctrl-C
+        is typed.
+    runs: the script that it runs, where the line doesn't name it.
     """
 
     text: str
     exit: int = 0
     stop_after: str | None = None
     stop_waiting: bool = False
+    stop_after_server: str | None = None
+    runs: str | None = None
 
     @property
     def words(self) -> list[str]:
-        """The command line, split as the shell would."""
+        """The command line, split as the shell would, or for the shell."""
+        if {'|', '`'} & set(self.text):
+            return ['sh', '-c', self.text]
         return shlex.split(self.text)
 
     @property
     def script(self) -> str | None:
         """The path of the script that it runs, if it runs one."""
-        for word in self.words[:2]:
-            if '/' in word:
+        if self.runs is not None:
+            return self.runs
+        for word in shlex.split(self.text):
+            if '/' in word and not word.startswith('poetry/'):
                 return word.removeprefix('./')
         return None
 
@@ -63,6 +72,8 @@ class Scene(_Checked):
     part, number: where it stands; scenes count from 1 in each part.
     race: the first command takes the sum of its tasks, the second takes
         as long as the slowest; the tour says so with the times it took.
+    outcomes: how many different outcomes it has, by chance.
+    daemon: the file with the process id of a daemon that it starts.
     """
 
     part: str
@@ -71,6 +82,13 @@ class Scene(_Checked):
     servers: tuple[Command, ...]
     commands: tuple[Command, ...]
     race: bool = False
+    outcomes: int = 1
+    daemon: str | None = None
+
+    @property
+    def all(self) -> tuple[Command, ...]:
+        """The commands that start servers, and then the others."""
+        return self.servers + self.commands
 
     @property
     def name(self) -> str:
@@ -100,7 +118,7 @@ class Part(_Checked):
     @property
     def scripts(self) -> list[str]:
         """The scripts that its scenes run for the first time, in order."""
-        commands = (c for s in self.scenes for c in s.servers + s.commands)
+        commands = (c for scene in self.scenes for c in scene.all)
         return list(dict.fromkeys(c.script for c in commands if c.script))
 
 

@@ -190,7 +190,7 @@ def _announce(scene: Scene, lines: list[str], screen: Screen) -> None:
 
 
 def _texts(scene: Scene) -> list[str]:
-    return [command.text for command in scene.servers + scene.commands]
+    return [command.text for command in scene.all]
 
 
 def _dry_run(scenes: list[Scene], staging: Staging, screen: Screen) -> None:
@@ -234,7 +234,7 @@ async def _record(
 ) -> None:
     """Play scenes and write their transcripts; raise SceneError."""
     for scene in scenes:
-        text = await transcript.made(reactor, book, scene, staging.speed)
+        text = await transcript.outcomes(reactor, book, scene, staging.speed)
         path = transcript.path(book.base, scene)
         path.parent.mkdir(parents=True, exist_ok=True)
         before = path.read_text('utf-8') if path.exists() else None

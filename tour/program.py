@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import shlex
 import shutil
 import signal
 import sys
@@ -16,6 +15,8 @@ from twisted.internet.error import ProcessDone, ProcessExitedAlready
 from twisted.internet.protocol import ProcessProtocol
 from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
+
+from tour.chapters import Command
 
 
 class ProgramError(Exception):
@@ -44,7 +45,7 @@ class Program(ProcessProtocol):
         self.status: int | None = None
         self._on_line = on_line
         self._rest = b''
-        self._waiting: list[tuple[str | None, Deferred]] = []
+        self._waiting: list[tuple[tuple[str, ...], Deferred]] = []
 
     def start(self, reactor, base: Path) -> None:
         """
@@ -53,7 +54,7 @@ class Program(ProcessProtocol):
         ``python`` means the one that runs the tour. Raises ProgramError if
         there is no such command.
         """
-        words = shlex.split(self.text)
+        words = Command(self.text).words
         env = _environment()
         executable = _find(words[0], base, env['PATH'])
 
@@ -77,7 +78,7 @@ class Program(ProcessProtocol):
     def _add(self, line: str) -> None:
         self.lines.append(line)
         self._on_line(line)
-        self._fire(lambda text: text is not None and text in line)
+        self._fire(lambda texts: any(text in line for text in texts))
 
     def processEnded(self, reason: Failure) -> None:
         if self._rest:
@@ -88,32 +89,32 @@ class Program(ProcessProtocol):
             self.status = -reason.value.signal
         else:
             self.status = reason.value.exitCode
-        self._fire(lambda text: True)
+        self._fire(lambda texts: True)
 
-    def _fire(self, wanted: Callable[[str | None], bool]) -> None:
-        firing = [d for text, d in self._waiting if wanted(text)]
+    def _fire(self, wanted: Callable[[tuple[str, ...]], bool]) -> None:
+        firing = [d for texts, d in self._waiting if wanted(texts)]
         self._waiting = [w for w in self._waiting if not wanted(w[0])]
         for d in firing:
             d.callback(self)
 
     def when_ended(self) -> Deferred:
         """Return a Deferred that fires with self when it has ended."""
-        return self._when(None)
+        return self._when()
 
-    def when_printed(self, text: str) -> Deferred:
+    def when_printed(self, *texts: str) -> Deferred:
         """
-        Return a Deferred that fires with self when a line with the text
-        was printed, or when it has ended without.
+        Return a Deferred that fires with self when a line with one of the
+        texts was printed, or when it has ended without.
         """
-        if any(text in line for line in self.lines):
+        if any(text in line for line in self.lines for text in texts):
             return succeed(self)
-        return self._when(text)
+        return self._when(*texts)
 
-    def _when(self, text: str | None) -> Deferred:
+    def _when(self, *texts: str) -> Deferred:
         if self.status is not None:
             return succeed(self)
         d: Deferred = Deferred()
-        self._waiting.append((text, d))
+        self._waiting.append((texts, d))
         return d
 
     async def until_waiting(self, reactor, pause: float) -> None:
@@ -137,7 +138,7 @@ class Program(ProcessProtocol):
             status = (process / 'status').read_text()
         except OSError:
             return False
-        if words != shlex.split(self.text):
+        if words != Command(self.text).words:
             return False  # still a copy of us, with our handlers
         caught = re.search(r'^SigCgt:\s*(\w+)', status, re.MULTILINE)
         return bool(int(caught[1], 16) >> (signum - 1) & 1)
@@ -168,6 +169,7 @@ def _environment() -> dict[str, str]:
         'PATH': os.pathsep.join([own, os.environ.get('PATH', os.defpath)]),
         'COLUMNS': '80',
         'NO_COLOR': '1',
+        'TERM': 'dumb',
         'PYTHONUTF8': '1',
     }
 

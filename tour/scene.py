@@ -1,6 +1,7 @@
 """How a scene runs: servers first, then the commands, then an orderly end."""
 
 import contextlib
+import os
 import re
 import signal
 from collections.abc import Callable
@@ -14,13 +15,14 @@ from twisted.internet.defer import (
     gatherResults,
 )
 from twisted.internet.defer import TimeoutError as TimedOut
+from twisted.internet.task import deferLater
 
 from tour.chapters import Command, Scene, SlowServer
 from tour.ports import Ports
 from tour.program import Program, ProgramError
 
-LISTENING = 'Serving '
-"""What a server prints when it listens."""
+LISTENING = ('Serving ', 'Proxying ', 'Factory starting on ')
+"""What the servers print when they listen."""
 
 GRACE = 2
 """Seconds between Ctrl-C and SIGKILL for what must end."""
@@ -71,7 +73,7 @@ def command_lines(scene: Scene, ports: Ports, staging: Staging) -> list[str]:
     """Return the command lines of the scene as they are run, in order."""
     return [
         ports.actual(_hurried(command, staging.slow_server, staging.speed))
-        for command in scene.servers + scene.commands
+        for command in scene.all
     ]
 
 
@@ -105,8 +107,9 @@ async def play(
     manifest. Raises SceneError, or CancelledError when the Deferred that
     runs this is cancelled; whatever was started has ended then, too.
     """
-    performance = _Performance(reactor, staging)
-    commands = scene.servers + scene.commands
+    daemon = Daemon(staging.base / scene.daemon) if scene.daemon else None
+    performance = _Performance(reactor, staging, daemon)
+    commands = scene.all
     texts = command_lines(scene, ports, staging)
     try:
         for number, (command, text) in enumerate(zip(commands, texts)):
@@ -129,12 +132,59 @@ async def play(
     ]
 
 
+class Daemon:
+    """
+    A process that leaves its terminal, and says in a file which it is.
+
+    pid_file: the file. Raises SceneError if there is one already.
+    """
+
+    def __init__(self, pid_file: Path):
+        if pid_file.exists():
+            raise SceneError(f'Is one running? There is a {pid_file.name}.')
+        self._pid_file = pid_file
+
+    def pid(self) -> int | None:
+        """Return its process id, or None if there is no such file."""
+        try:
+            return int(self._pid_file.read_text())
+        except (OSError, ValueError):
+            return None
+
+    async def when_gone(self, reactor, pid: int) -> None:
+        """Return when there is no process of that id any more."""
+        while _lives(pid):
+            await deferLater(reactor, 0.02)
+
+    async def end(self, reactor) -> None:
+        """End it if it still runs."""
+        pid = self.pid()
+        if pid is not None and _lives(pid):
+            os.kill(pid, signal.SIGTERM)
+            await self.when_gone(reactor, pid)
+
+
+def _lives(pid: int) -> bool:
+    if Path('/proc/self/stat').exists():
+        try:
+            stat = Path(f'/proc/{pid}/stat').read_text()
+        except OSError:
+            return False
+        return ') Z ' not in stat  # dead, but still in the list
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class _Performance:
     """A scene while it is played."""
 
-    def __init__(self, reactor, staging: Staging):
+    def __init__(self, reactor, staging: Staging, daemon: Daemon | None):
         self._reactor = reactor
         self._staging = staging
+        self._daemon = daemon
         self._servers: list[Program] = []
         self.programs: list[Program] = []
 
@@ -149,7 +199,7 @@ class _Performance:
     async def serve(self, text: str) -> None:
         """Start a server and wait until it listens."""
         server = self._start(text)
-        listening = server.when_printed(LISTENING)
+        listening = server.when_printed(*LISTENING)
         patience = self._staging.patience
         listening.addTimeout(patience, self._reactor)
         try:
@@ -163,8 +213,15 @@ class _Performance:
 
     async def run(self, command: Command, text: str) -> None:
         """Run a command to its end, or until it is to be interrupted."""
+        killed = self._daemon and text.startswith('kill ')
+        pid = self._daemon.pid() if killed else None
         program = self._start(text)
-        if command.stop_after is not None:
+        if command.stop_after_server is not None:
+            wanted = command.stop_after_server
+            await self._meanwhile(
+                *(server.when_printed(wanted) for server in self._servers)
+            )
+        elif command.stop_after is not None:
             await self._meanwhile(program.when_printed(command.stop_after))
         elif command.stop_waiting:
             pause = 1 / self._staging.speed
@@ -176,6 +233,8 @@ class _Performance:
                 raise SceneError(
                     f'{_ending(program)}, not with {command.exit}: {text}'
                 )
+            if pid is not None:
+                await self._daemon.when_gone(self._reactor, pid)
             return
         _must_run(program)
         await self._interrupt(program)
@@ -186,12 +245,12 @@ class _Performance:
             _must_run(server)
             await self._interrupt(server)
 
-    async def _meanwhile(self, d: Deferred) -> None:
-        """Wait for d; raise SceneError if a server ends in the meantime."""
+    async def _meanwhile(self, *ds: Deferred) -> None:
+        """Wait for one of ds; raise SceneError if a server ends first."""
         servers = [server.when_ended() for server in self._servers]
         try:
             await DeferredList(
-                [d, *servers],
+                [*ds, *servers],
                 fireOnOneCallback=True,
                 fireOnOneErrback=True,
                 consumeErrors=True,
@@ -230,9 +289,9 @@ class _Performance:
         for program in running:
             if program.status is None:
                 program.kill()
-        await gatherResults(
-            [p.when_ended() for p in running], consumeErrors=True
-        )
+        await gatherResults([p.when_ended() for p in running])
+        if self._daemon:
+            await self._daemon.end(self._reactor)
 
 
 def _must_run(program: Program) -> None:

@@ -25,7 +25,7 @@ def _rows(part: Part, scripts: list[str]) -> list[list[str]]:
         command = next(
             command.text
             for scene in part.scenes
-            for command in scene.servers + scene.commands
+            for command in scene.all
             if command.script == script
         )
         old = [_link(c.old) for c in part.comparisons if c.new == script]

@@ -1,6 +1,8 @@
 """How output becomes a transcript: what is a fact, and what is not."""
 
 import re
+import shutil
+import tempfile
 from pathlib import Path
 
 from tour.chapters import Chapters, Scene
@@ -13,11 +15,15 @@ DIRECTORY = Path('tests', 'transcripts')
 SPEED = 5
 """How much the slow servers are hurried when transcripts are made."""
 
+_LOGGED = re.compile(r'^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[+-]\d{4} ')
+_TRIAL = re.compile(r'^(Ran \d+ tests? in )[\d.]+s$')
+_TWISTD = re.compile(r'twistd [\d.]+\S* \(\S+ [\d.]+\S*\)')
 _ELAPSED = re.compile(r'\b\d+:\d\d:\d\d(\.\d+)?\b')
 _AT = re.compile(r'\b0x[0-9a-f]+\b')
 _LOCAL_PORT = re.compile(r'((?:127\.0\.0\.1:|port=|on port ))(\d+)')
 _PROGRESS = re.compile(r'(Task \d+: got )(\d+)( bytes of poetry from \S.*)')
 _SENDING = re.compile(r'Sending (\d+) bytes')
+_FAILED = re.compile(r'Cummingsify failed!$|The poem download failed')
 _FRAME = re.compile(r'  File "([^"]+)", line \d+')
 _FAILURE_FRAME = re.compile(r'(\S+\.py):\d+:[\w<>]+')
 _MARKS = re.compile(r'\s+[~^]+$')
@@ -30,22 +36,55 @@ def path(base: Path, scene: Scene) -> Path:
 
 async def made(reactor, chapters: Chapters, scene: Scene, speed: float) -> str:
     """
-    Play the scene on ports of its own and return its transcript.
+    Play the scene in a place and on ports of its own.
+
+    speed: the slow servers wait this many times less. Returns the
+    transcript. Raises SceneError.
+    """
+    ports = Ports([command.text for command in scene.all], keep=False)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name).resolve()
+        _furnish(place, chapters.base, scene, ports)
+        staging = Staging(place, chapters.slow_server, speed)
+        try:
+            played = await play(reactor, scene, ports, staging)
+        finally:
+            ports.release()
+        return transcript(place, scene, ports, played)
+
+
+def _furnish(place: Path, base: Path, scene: Scene, ports: Ports) -> None:
+    """Copy what the scene's scripts need; the files' ports are ours, too."""
+    for poem in (base / 'poetry').glob('*.txt'):
+        (place / 'poetry').mkdir(exist_ok=True)
+        shutil.copy(poem, place / 'poetry')
+    for script in {command.script for command in scene.all} - {None}:
+        source, target = base / script, place / script
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(ports.actual(source.read_text('utf-8')), 'utf-8')
+        shutil.copymode(source, target)
+
+
+ALTERNATIVE = '\n[or]\n\n'
+"""What stands between the outcomes of a scene that depends on chance."""
+
+
+async def outcomes(
+    reactor, chapters: Chapters, scene: Scene, speed: float
+) -> str:
+    """
+    Play the scene until all its outcomes were seen; return them in order.
 
     speed: the slow servers wait this many times less. Raises SceneError.
     """
-    texts = [command.text for command in scene.servers + scene.commands]
-    ports = Ports(texts, keep=False)
-    staging = Staging(chapters.base, chapters.slow_server, speed)
-    try:
-        played = await play(reactor, scene, ports, staging)
-    finally:
-        ports.release()
-    return transcript(chapters, scene, ports, played)
+    seen: set[str] = set()
+    while len(seen) < scene.outcomes:
+        seen.add(await made(reactor, chapters, scene, speed))
+    return ALTERNATIVE.join(sorted(seen))
 
 
 def transcript(
-    chapters: Chapters, scene: Scene, ports: Ports, played: list[Played]
+    base: Path, scene: Scene, ports: Ports, played: list[Played]
 ) -> str:
     """
     Return the transcript of a scene: every command and what it printed.
@@ -56,10 +95,10 @@ def transcript(
     network, and the order of poems that arrive at about the same time are
     left out.
     """
-    poems = _poems(chapters.base)
+    poems = _poems(base)
     blocks = []
     for program in played:
-        lines = [_plain(line, chapters.base, ports) for line in program.lines]
+        lines = [_plain(line, base, ports) for line in program.lines]
         lines = _without_strange_frames(lines, program.command.script)
         lines = _without_pieces(lines)
         lines = _without_sends(lines, {len(p.encode()) for p in poems})
@@ -74,6 +113,9 @@ def transcript(
 def _plain(line: str, base: Path, ports: Ports) -> str:
     """Return the line without this run's times, addresses and paths."""
     line = ports.written(line.replace(f'{base}/', ''))
+    line = _LOGGED.sub('YYYY-MM-DD HH:MM:SS+ZZZZ ', line)
+    line = _TRIAL.sub(r'\1S.SSSs', line)
+    line = _TWISTD.sub('twistd VERSION (PYTHON VERSION)', line)
     line = _ELAPSED.sub('H:MM:SS', line)
     line = _AT.sub('0x...', line)
     return _LOCAL_PORT.sub(_port, line)
@@ -89,12 +131,15 @@ def _without_strange_frames(lines: list[str], script: str | None) -> list[str]:
     kept: list[str] = []
     strange = False
     for line in lines:
-        frame = _FRAME.match(line) or _FAILURE_FRAME.fullmatch(line)
+        # Twisted's log sets tracebacks in by a tab
+        tab = '\t' if line.startswith('\t') else ''
+        plain = line.removeprefix(tab)
+        frame = _FRAME.match(plain) or _FAILURE_FRAME.fullmatch(plain)
         if frame:
             strange = frame[1] != script
-            if strange and (not kept or kept[-1] != '  ...'):
-                kept.append('  ...')
-        elif not line.startswith('    '):
+            if strange and (not kept or kept[-1] != f'{tab}  ...'):
+                kept.append(f'{tab}  ...')
+        elif not plain.startswith('    '):
             strange = False
         if not strange and not _MARKS.fullmatch(line):
             kept.append(line)
@@ -148,22 +193,29 @@ def _without_sends(lines: list[str], whole: set[int]) -> list[str]:
 
 def _poems(base: Path) -> list[str]:
     files = sorted((base / 'poetry').glob('*.txt'))
-    return [file.read_text('utf-8') for file in files]
+    poems = [file.read_text('utf-8') for file in files]
+    return poems + [poem.lower() for poem in poems]
 
 
 def _in_order(lines: list[str], poems: list[str]) -> list[str]:
-    """Sort poems that were printed one right after the other."""
+    """
+    Sort poems that were printed one right after the other, and what was
+    said in between about single ones.
+    """
     printed = [poem.split('\n') for poem in poems]
     kept: list[str] = []
     run: list[list[str]] = []
     at = 0
     while at <= len(lines):
         found = [p for p in printed if lines[at : at + len(p)] == p]
+        if at < len(lines) and _FAILED.match(lines[at]):
+            found = [lines[at : at + 1]]
         if found:
             run.append(found[0])
             at += len(found[0])
             continue
-        kept += [line for poem in sorted(run) for line in poem]
+        run.sort(key=lambda item: (len(item) > 1, item))
+        kept += [line for item in run for line in item]
         run = []
         kept += lines[at : at + 1]
         at += 1
