@@ -2,7 +2,7 @@
 # pyproject.toml. Another Python: make PYTHON=python3.13 test
 
 PYTHON ?= python3
-JOBS ?= 6
+JOBS ?= 8
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
