@@ -440,7 +440,7 @@ class TransformTests:
                 self.client.script, port, Server(self, poem).port
             )
             self.assertEqual(result.err, '')
-            self.assertEqual(result.out, poem.decode().lower() + '\n')
+            self.assertTrue(result.out == poem.decode().lower() + '\n')
 
     async def test_slow_answer(self):
         """An answer may take its time, and come in pieces."""
@@ -473,7 +473,7 @@ class TransformTests:
                 Server(self, poem).port,
             )
             self.assertEqual(result.err, 'Cummingsify failed!\n', answer)
-            self.assertEqual(result.out, poem.decode() + '\n', answer)
+            self.assertTrue(result.out == poem.decode() + '\n', answer)
 
     async def test_babbling_transform_server(self):
         """One that babbles, and neither reads nor hangs up, is left."""
@@ -487,7 +487,8 @@ class TransformTests:
         connection.transport.write(b'babble' * 1000)
         result = await ended
         self.assertEqual(result.err, 'Cummingsify failed!\n')
-        self.assertEqual(result.out, poem.decode() + '\n')
+        # a diff of texts of this size would take for ever
+        self.assertTrue(result.out == poem.decode() + '\n')
 
     async def test_two_answers(self):
         """Of two answers the first counts."""
