@@ -167,6 +167,9 @@ class ProxyTests:
             b'Violets are blue.' if self.proxy.cancels else b'Roses are red.'
         )
         self.assertEqual(await fetch(self, port), poem)
+        again = 'Fetching' if self.proxy.cancels else 'Using cached'
+        await program.when_printed(again)
+        self.assertNotIn('Traceback', '\n'.join(program.lines))
 
     async def test_bad_input(self):
         """Bad input is refused in a line."""
