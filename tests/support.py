@@ -203,6 +203,11 @@ class Reader(Protocol):
         else:
             self.closed.errback(reason)
 
+    def leave(self):
+        """Close the connection; how it ended is of no interest any more."""
+        self.closed.addErrback(lambda reason: None)
+        self.transport.abortConnection()
+
     def some(self):
         """Return a Deferred that fires when there is something."""
         d = Deferred()
@@ -213,12 +218,13 @@ class Reader(Protocol):
         return d
 
 
-async def connect(test: TestCase, port: int) -> Reader:
-    """Return a Reader that is connected to the port of 127.0.0.1."""
-    endpoint = TCP4ClientEndpoint(reactor, '127.0.0.1', port)
+async def connect(
+    test: TestCase, port: int, host: str = '127.0.0.1'
+) -> Reader:
+    """Return a Reader that is connected there until the test ends."""
+    endpoint = TCP4ClientEndpoint(reactor, host, port)
     reader = await connectProtocol(endpoint, Reader())
-
-    test.addCleanup(reader.transport.abortConnection)
+    test.addCleanup(reader.leave)
     return reader
 
 

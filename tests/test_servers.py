@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, gatherResults
-from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
 from twisted.internet.error import ConnectionRefusedError
 from twisted.trial.unittest import TestCase
 
 from tests.support import (
     POEMS,
-    Reader,
     begin,
     connect,
     fetch,
@@ -127,9 +125,7 @@ class ServerTests:
                 '--port', str(port), '--iface', '127.0.0.2', POEM
             )
             self.assertEqual(await port_of(server), port)
-        endpoint = TCP4ClientEndpoint(reactor, '127.0.0.2', port)
-        reader = await connectProtocol(endpoint, Reader())
-        self.addCleanup(reader.transport.abortConnection)
+        reader = await connect(self, port, '127.0.0.2')
         await reader.some()
         refused = self.connect(port)
         await self.assertFailure(
