@@ -1,9 +1,12 @@
 """What the tests share: real scripts, and servers that do as they are told."""
 
+import fcntl
+import functools
 import os
 import re
 import shlex
 import socket
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +20,11 @@ from twisted.internet.task import deferLater
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import SkipTest, TestCase
 
-from tour.chapters import BASE
+from tour import chapters
+from tour.chapters import BASE, Tool
 from tour.program import Program
 from tour.scene import LISTENING
+from tour.tools import is_here
 
 POEMS = {
     path.stem: path.read_bytes() for path in (BASE / 'poetry').glob('*.txt')
@@ -36,13 +41,59 @@ class Result:
     status: int
 
 
+def need(tools: tuple[Tool, ...]) -> None:
+    """Skip the test, and say what is missing, unless all tools are here."""
+    for tool in tools:
+        if not is_here(tool):
+            raise SkipTest(f'needs {tool.name}: install {tool.package}')
+
+
+def program_of(script: str) -> list[str]:
+    """
+    Return the words that start a script, which is built if need be.
+
+    Skips the test if that takes tools that are missing.
+    """
+    if script.endswith('.py'):
+        return [sys.executable, script]
+    for part in chapters.load().parts:
+        if script in part.scripts:
+            need(part.tools)
+    if script.endswith('.hs'):
+        _build(BASE / script)
+    return [str(BASE / script.removesuffix('.hs'))]
+
+
+@functools.cache
+def _build(source: Path) -> None:
+    # several tests may want it at the same time
+    with open(source) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        subprocess.run(
+            ['ghc', '--make', source.name],
+            cwd=source.parent,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+
 def run(*words: str, **env: str) -> Deferred:
     """
-    Run a script to its end.
+    Run a Python script to its end.
 
     words: the command line without ``python``; env: what to add to the
-    environment. Returns a Deferred that fires with a Result, whose status
-    is negative if a signal ended the script.
+    environment. Returns a Deferred that fires with a Result.
+    """
+    return run_program(sys.executable, *words, **env)
+
+
+def run_program(*words: str, **env: str) -> Deferred:
+    """
+    Run any program to its end.
+
+    words: the command line; env: what to add to the environment. Returns a
+    Deferred that fires with a Result, whose status is negative if a signal
+    ended the program.
     """
 
     def result(ended, sign=1):
@@ -50,17 +101,26 @@ def run(*words: str, **env: str) -> Deferred:
         return Result(out.decode(), err.decode(), sign * status)
 
     return getProcessOutputAndValue(
-        sys.executable, words, {**os.environ, **env}, str(BASE), reactor
+        words[0], words[1:], {**os.environ, **env}, str(BASE), reactor
     ).addCallbacks(result, lambda killed: result(killed.value.args, -1))
 
 
 def begin(test: TestCase, *words: str) -> Program:
     """
-    Start a script on a terminal of its own; it ends with the test.
+    Start a Python script on a terminal of its own; it ends with the test.
 
     words: the command line without ``python``.
     """
-    program = Program(shlex.join(('python', *words)), lambda line: None)
+    return begin_program(test, 'python', *words)
+
+
+def begin_program(test: TestCase, *words: str) -> Program:
+    """
+    Start any program on a terminal of its own; it ends with the test.
+
+    words: the command line.
+    """
+    program = Program(shlex.join(words), lambda line: None)
     program.start(reactor, BASE)
 
     def end() -> Deferred:

@@ -201,6 +201,7 @@ class ProxyTests:
         program, port = await self.begin(origin.port)
         await connect(self, port)
         await (await origin.connection()).send(b'Roses ')
+        await program.when_printed('Fetching')
         program.interrupt()
         await program.when_ended()
         self.assertEqual(program.lines[-1], '^C')

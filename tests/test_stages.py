@@ -11,6 +11,7 @@ from tour import chapters
 
 BOOK = chapters.load()
 SCRIPTS = sorted({s for part in BOOK.parts for s in part.scripts})
+PYTHON = [s for s in SCRIPTS if s.endswith(('.py', 'transform-test'))]
 FREE = {*sys.stdlib_module_names, 'twisted', 'zope'}
 
 
@@ -24,7 +25,7 @@ class StageTests(SynchronousTestCase):
 
     def test_standalone(self):
         """They import the standard library, twisted and zope.interface."""
-        for script in SCRIPTS:
+        for script in PYTHON:
             for node in ast.walk(ast.parse(text_of(script))):
                 if isinstance(node, ast.ImportFrom):
                     self.assertEqual(node.level, 0, script)
@@ -38,17 +39,29 @@ class StageTests(SynchronousTestCase):
 
     def test_docstring(self):
         """They open with a docstring of one line."""
-        for script in SCRIPTS:
+        for script in PYTHON:
             source = text_of(script)
             docstring = ast.get_docstring(ast.parse(source), clean=False)
             self.assertRegex(docstring, r'^.+[.?!]$', script)
             opening = source.removeprefix('#!/usr/bin/env python3\n')
             self.assertTrue(opening.startswith('"""'), script)
 
+    def test_other_languages(self):
+        """Those in other languages open with a comment of one line."""
+        others = [script for script in SCRIPTS if script not in PYTHON]
+        self.assertEqual(len(others), 3)
+        for script in others:
+            self.assertRegex(
+                text_of(script),
+                r'^(#!.*\n%%!.*\n\n)?(%%|-- \|) '
+                r'\w+ poetry client \d.0: .*\.\n',
+            )
+
     def test_version_in_one_line(self):
-        """The version stands in the docstring and nowhere else."""
+        """The version stands in the opening line and nowhere else."""
         for script in SCRIPTS:
-            first, *rest = text_of(script).splitlines()
+            source = re.sub(r'^(#!|%%!).*\n+', '', text_of(script))
+            first, *rest = source.splitlines()
             for version in re.findall(r'\b\d\.\d\b', first):
                 again = rf'(?<![\d.]){re.escape(version)}(?![\d.])'
                 self.assertNotRegex('\n'.join(rest), again, script)
@@ -65,6 +78,19 @@ class StageTests(SynchronousTestCase):
             self.assertEqual(
                 len({self.function(s, 'parse_args') for s in scripts}), 1
             )
+
+    def test_same_arguments_same_text_in_haskell(self):
+        """So are the Haskell functions up to connecting."""
+        one, two = (
+            text_of(f'haskell-client-{n}/get-poetry.hs').split('\nusage ::')[1]
+            for n in (1, 2)
+        )
+        heads = {
+            text.split('\n-- | Lines')[0].split('\ngetPoetry')[0]
+            for text in (one, two)
+        }
+        self.assertEqual(len(heads), 1)
+        self.assertIn('parseAddress', heads.pop())
 
     def test_same_protocol_same_text(self):
         """PoetryProtocol is the same to the letter from 3.1 on."""

@@ -76,6 +76,40 @@ commands = ["python odd/waits.py"]
 [[part.scene]]
 title = "A program that fails when it is interrupted"
 commands = [{ text = "python odd/upset.py", stop_after = "Ready" }]
+
+[[part.scene]]
+title = "In another directory"
+commands = [
+    "cd odd/",
+    { text = "python fails.py", exit = 3 },
+    "cd ../poetry",
+    "ls",
+]
+
+[tool.here]
+name = "Python"
+check = "python3 --version"
+package = "python3"
+
+[tool.gone]
+name = "a tool"
+check = "no-such-command --version"
+package = "no-such-package"
+
+[tool.broken]
+name = "another tool"
+check = "python3 no-such-script.py"
+package = "no-such-package-either"
+
+[[part]]
+id = "2"
+title = "Needs something"
+idea = "None."
+tools = ["here", "gone", "broken"]
+
+[[part.scene]]
+title = "Needs it"
+commands = ["no-such-command 2"]
 """
 
 ODD = {
@@ -216,9 +250,47 @@ class PlayTests(TestCase):
         result = await self.tour('1', '--dry-run')
         self.assertEqual(result.status, 0)
         commands = re.findall(r'^\$ (.*)', result.out, re.M)
-        typed = re.findall(r'"(python .*?|no-such.*?)"', MANIFEST)
+        typed = re.findall(
+            r'"((?:python|no-such-command|cd|ls)\b[^"]*)"',
+            MANIFEST.split('[tool')[0],
+        )
         self.assertEqual(commands, typed)
         self.assertEqual(result.err, '')
+
+    async def test_change_of_directory(self):
+        """After cd the next commands of the scene are run elsewhere."""
+        result = await self.tour('1', '--scene', '10')
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertEqual(
+            result.out.splitlines()[3:],
+            [
+                '$ cd odd/',
+                '$ python fails.py',
+                'odd    | Bad luck.',
+                '$ cd ../poetry',
+                '$ ls',
+                'poetry | poem.txt',
+            ],
+        )
+
+    async def test_missing_tools(self):
+        """What a part needs and isn't here is told, with the package."""
+        for words in ('2',), ('record', '2'), ('record',):
+            result = await self.tour(*words)
+            self.assertEqual(result.status, 1)
+            self.assertEqual(
+                result.err.splitlines(),
+                [
+                    'Part 2 needs a tool: install no-such-package,'
+                    ' as Debian names it.',
+                    'Part 2 needs another tool: install'
+                    ' no-such-package-either, as Debian names it.',
+                ],
+            )
+            self.assertNotIn('$', result.out)
+        result = await self.tour('2', '--dry-run')
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertIn('$ no-such-command 2', result.out)
 
     async def test_server_dies(self):
         """A server that dies ends the scene."""

@@ -1,10 +1,12 @@
 """Every scene still prints what its transcript says."""
 
 import difflib
+from pathlib import Path
 
 from twisted.internet import reactor
 from twisted.trial.unittest import TestCase
 
+from tests.support import need
 from tour import chapters, transcript
 from tour.chapters import Scene
 
@@ -15,6 +17,13 @@ SCENES = [scene for part in BOOK.parts for scene in part.scenes]
 NO_STAGES = {'tour', 'tests', 'docs', 'benchmarks'}
 
 
+def is_script(path: Path) -> bool:
+    """Return whether it has a script's suffix, or tells its interpreter."""
+    if path.suffix in ('.py', '.hs'):
+        return True
+    return path.is_file() and path.read_bytes()[:2] == b'#!'
+
+
 class TranscriptTests(TestCase):
     """Each scene is played, and what it prints is compared."""
 
@@ -22,6 +31,7 @@ class TranscriptTests(TestCase):
 
     async def check(self, scene: Scene) -> None:
         """The scene prints what its transcript says."""
+        need(BOOK.part(scene.part).tools)
         path = transcript.path(BOOK.base, scene)
         self.assertTrue(
             path.exists(), f'{path.name} is missing: run `tour record`'
@@ -70,7 +80,7 @@ class CompletenessTests(TestCase):
         on_disk = {
             path.relative_to(BOOK.base).as_posix()
             for path in BOOK.base.glob('[a-z]*/**/*')
-            if path.suffix == '.py' or path.name == 'transform-test'
+            if is_script(path)
         }
         in_scenes = {s for part in BOOK.parts for s in part.scripts}
         on_disk = {s for s in on_disk if s.split('/')[0] not in NO_STAGES}

@@ -2,8 +2,10 @@
 
 import shlex
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from posixpath import normpath
 from typing import get_origin
 
 BASE = Path(__file__).resolve().parent.parent
@@ -28,7 +30,7 @@ class _Checked:
 @dataclass(frozen=True)
 class Command(_Checked):
     """
-    One command, as a reader types it in the base directory.
+    One command, as a reader types it.
 
     text: the command line.
     exit: the exit code it must end with, unless it is interrupted.
@@ -37,6 +39,7 @@ class Command(_Checked):
     stop_after_server: a piece of a server's output line after which Ctrl-C
         is typed.
     runs: the script that it runs, where the line doesn't name it.
+    directory: where it is typed, relative to the base directory.
     """
 
     text: str
@@ -45,6 +48,15 @@ class Command(_Checked):
     stop_waiting: bool = False
     stop_after_server: str | None = None
     runs: str | None = None
+    directory: str = ''
+
+    @property
+    def goes_to(self) -> str | None:
+        """The directory in which the next commands are typed, after cd."""
+        match shlex.split(self.text):
+            case 'cd', directory:
+                return normpath(f'{self.directory or "."}/{directory}')
+        return None
 
     @property
     def words(self) -> list[str]:
@@ -56,7 +68,7 @@ class Command(_Checked):
     @property
     def script(self) -> str | None:
         """The path of the script that it runs, if it runs one."""
-        if self.runs is not None:
+        if self.runs is not None or self.goes_to is not None:
             return self.runs
         for word in shlex.split(self.text):
             if '/' in word and not word.startswith('poetry/'):
@@ -106,6 +118,21 @@ class Comparison(_Checked):
 
 
 @dataclass(frozen=True)
+class Tool(_Checked):
+    """
+    What a part needs besides Python and Twisted.
+
+    name: what it is.
+    check: a command that succeeds where it is there.
+    package: the Debian packages that have it.
+    """
+
+    name: str
+    check: str
+    package: str
+
+
+@dataclass(frozen=True)
 class Part(_Checked):
     """A part of the tutorial: what it is about, its scenes and versions."""
 
@@ -114,6 +141,7 @@ class Part(_Checked):
     idea: str
     scenes: tuple[Scene, ...]
     comparisons: tuple[Comparison, ...]
+    tools: tuple[Tool, ...]
 
     @property
     def scripts(self) -> list[str]:
@@ -163,10 +191,13 @@ def load(path: Path = BASE / 'chapters.toml') -> Chapters:
     try:
         with open(path, 'rb') as file:
             data = tomllib.load(file)
+        tools = {
+            name: Tool(**table) for name, table in data.get('tool', {}).items()
+        }
         return Chapters(
             base=path.resolve().parent,
             slow_server=SlowServer(**data['slow-server']),
-            parts=tuple(_part(part) for part in data['part']),
+            parts=tuple(_part(part, tools) for part in data['part']),
         )
     except OSError as error:
         raise ChaptersError(f'Cannot read {path}: {error.strerror}') from error
@@ -176,7 +207,7 @@ def load(path: Path = BASE / 'chapters.toml') -> Chapters:
         raise ChaptersError(f'{path} has something wrong: {error}') from error
 
 
-def _part(table: dict) -> Part:
+def _part(table: dict, tools: dict[str, Tool]) -> Part:
     scenes = table.pop('scene', [])
     return Part(
         scenes=tuple(
@@ -186,6 +217,7 @@ def _part(table: dict) -> Part:
         comparisons=tuple(
             Comparison(**pair) for pair in table.pop('compare', [])
         ),
+        tools=tuple(tools[name] for name in table.pop('tools', [])),
         **table,
     )
 
@@ -197,9 +229,18 @@ def _scene(table: dict, part: str, number: int) -> Scene:
         part=part,
         number=number,
         servers=tuple(_command(server) for server in servers),
-        commands=tuple(_command(command) for command in commands),
+        commands=tuple(_commands(commands)),
         **table,
     )
+
+
+def _commands(entries: list[str | dict]) -> Iterator[Command]:
+    """Return the commands, each where the ones before it lead."""
+    directory = ''
+    for entry in entries:
+        command = replace(_command(entry), directory=directory)
+        directory = command.goes_to or directory
+        yield command
 
 
 def _command(entry: str | dict) -> Command:

@@ -9,7 +9,7 @@ from pathlib import Path
 from twisted.internet import task
 from twisted.internet.defer import CancelledError, Deferred
 
-from tour import chapters, race, transcript
+from tour import chapters, race, tools, transcript
 from tour.chapters import Chapters, Part, Scene
 from tour.ports import Ports
 from tour.scene import (
@@ -56,6 +56,8 @@ def main() -> None:
         screen.command,
         screen.line,
     )
+    if args.command == 'record' or not args.dry_run:
+        _demand_tools(book, scenes)
     if args.command == 'record':
         _run(lambda reactor: _record(reactor, book, scenes, staging, screen))
     elif args.dry_run:
@@ -184,8 +186,25 @@ def _scenes(
     return found
 
 
+def _demand_tools(book: Chapters, scenes: list[Scene]) -> None:
+    """Exit if a tool is missing that the parts of the scenes need."""
+    needed = {scene.part for scene in scenes}
+    lines = [
+        line
+        for part in book.parts
+        if part.id in needed
+        for line in tools.missing(part)
+    ]
+    if lines:
+        sys.exit('\n'.join(lines))
+
+
 def _announce(scene: Scene, lines: list[str], screen: Screen) -> None:
-    labels = [label(line) for line in lines]
+    labels = [
+        label(command, line)
+        for command, line in zip(scene.all, lines)
+        if command.goes_to is None
+    ]
     screen.scene(f'Scene {scene.number}: {scene.title}', labels)
 
 

@@ -89,10 +89,14 @@ def _hurried(command: Command, slow: SlowServer, speed: float) -> str:
     return f'{command.text} {hurried}'
 
 
-def label(text: str) -> str:
-    """Return a short name for the process that a command line starts."""
-    script = Command(text).script
-    name = script.split('/')[0] if script else text.split()[0]
+def label(command: Command, text: str) -> str:
+    """
+    Return a short name for the process that a command starts.
+
+    text: its command line as it is run.
+    """
+    name = command.directory or (command.script or text.split()[0])
+    name = name.split('/')[0]
     port = re.search(r'--port[ =](\d+)', text)
     return f'{name}:{port[1]}' if port else name
 
@@ -114,7 +118,9 @@ async def play(
     try:
         for number, (command, text) in enumerate(zip(commands, texts)):
             if number < len(scene.servers):
-                await performance.serve(text)
+                await performance.serve(command, text)
+            elif command.goes_to is not None:
+                performance.go(text)
             else:
                 await performance.run(command, text)
         await performance.close()
@@ -122,14 +128,14 @@ async def play(
         raise SceneError(str(error)) from error
     finally:
         await performance.end_all()
-    return [
-        Played(
-            command,
-            program.lines,
-            None if program.interrupted else program.status,
-        )
-        for command, program in zip(commands, performance.programs)
-    ]
+    return [_played(c, p) for c, p in zip(commands, performance.programs)]
+
+
+def _played(command: Command, program: Program | None) -> Played:
+    if program is None:
+        return Played(command, [], 0)
+    status = None if program.interrupted else program.status
+    return Played(command, program.lines, status)
 
 
 class Daemon:
@@ -186,19 +192,25 @@ class _Performance:
         self._staging = staging
         self._daemon = daemon
         self._servers: list[Program] = []
-        self.programs: list[Program] = []
+        self.programs: list[Program | None] = []
 
-    def _start(self, text: str) -> Program:
-        name = label(text)
+    def _start(self, command: Command, text: str) -> Program:
+        name = label(command, text)
         self._staging.on_command(name, text)
         program = Program(text, lambda line: self._staging.on_line(name, line))
-        program.start(self._reactor, self._staging.base)
+        place = self._staging.base / command.directory
+        program.start(self._reactor, place)
         self.programs.append(program)
         return program
 
-    async def serve(self, text: str) -> None:
+    def go(self, text: str) -> None:
+        """Show that the next commands are typed elsewhere."""
+        self._staging.on_command('', text)
+        self.programs.append(None)
+
+    async def serve(self, command: Command, text: str) -> None:
         """Start a server and wait until it listens."""
-        server = self._start(text)
+        server = self._start(command, text)
         listening = server.when_printed(*LISTENING)
         patience = self._staging.patience
         listening.addTimeout(patience, self._reactor)
@@ -215,7 +227,7 @@ class _Performance:
         """Run a command to its end, or until it is to be interrupted."""
         killed = self._daemon and text.startswith('kill ')
         pid = self._daemon.pid() if killed else None
-        program = self._start(text)
+        program = self._start(command, text)
         if command.stop_after_server is not None:
             wanted = command.stop_after_server
             await self._meanwhile(
@@ -278,7 +290,7 @@ class _Performance:
 
     async def end_all(self) -> None:
         """End whatever still runs: by Ctrl-C, and by force if need be."""
-        running = [p for p in self.programs if p.status is None]
+        running = [p for p in self.programs if p and p.status is None]
         for program in running:
             program.interrupt()
         ending = gatherResults(

@@ -1,6 +1,6 @@
 """The table of parts in the README, made of the manifest."""
 
-from tour.chapters import Chapters, Part
+from tour.chapters import Chapters, Command, Part, Scene
 
 
 def table(chapters: Chapters) -> str:
@@ -23,7 +23,7 @@ def _rows(part: Part, scripts: list[str]) -> list[list[str]]:
     rows = [[f'**{part.id}**', f'**{part.title}**', f'`tour {part.id}`', '']]
     for script in scripts:
         command = next(
-            command.text
+            _typed(scene, command)
             for scene in part.scenes
             for command in scene.all
             if command.script == script
@@ -31,6 +31,15 @@ def _rows(part: Part, scripts: list[str]) -> list[list[str]]:
         old = [_link(c.old) for c in part.comparisons if c.new == script]
         rows.append(['', _link(script), f'`{command}`', ', '.join(old)])
     return rows
+
+
+def _typed(scene: Scene, command: Command) -> str:
+    """Return what to type for a command, including the way there."""
+    if not command.directory:
+        return command.text
+    number = scene.commands.index(command)
+    texts = [c.text for c in scene.commands[: number + 1]]
+    return f'({" && ".join(texts)})'
 
 
 def _link(script: str) -> str:

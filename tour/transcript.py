@@ -26,6 +26,8 @@ _SENDING = re.compile(r'Sending (\d+) bytes')
 _FAILED = re.compile(r'Cummingsify failed!$|The poem download failed')
 _FRAME = re.compile(r'  File "([^"]+)", line \d+')
 _FAILURE_FRAME = re.compile(r'(\S+\.py):\d+:[\w<>]+')
+_GHC = re.compile(r'(\[\d+ of \d+\] (Compiling|Linking)|Linking) .*')
+_PROCESS = re.compile(r'(?<=Error in process )<\d+\.\d+\.\d+>')
 _MARKS = re.compile(r'\s+[~^]+$')
 
 
@@ -91,15 +93,17 @@ def transcript(
 
     Ports become the ones that the commands were given, or PORT; times and
     addresses in memory become placeholders, paths relative. The frames of
-    other people's code, sizes and order of pieces that came over the
-    network, and the order of poems that arrive at about the same time are
-    left out.
+    other people's code, what a compiler says of its work, sizes and order
+    of pieces that came over the network, and the order of poems that arrive
+    at about the same time are left out.
     """
     poems = _poems(base)
     blocks = []
     for program in played:
         lines = [_plain(line, base, ports) for line in program.lines]
+        lines = [line for line in lines if not _GHC.fullmatch(line)]
         lines = _without_strange_frames(lines, program.command.script)
+        lines = _progress_first(lines, poems)
         lines = _without_pieces(lines)
         lines = _without_sends(lines, {len(p.encode()) for p in poems})
         lines = _in_order(lines, poems)
@@ -118,6 +122,7 @@ def _plain(line: str, base: Path, ports: Ports) -> str:
     line = _TWISTD.sub('twistd VERSION (PYTHON VERSION)', line)
     line = _ELAPSED.sub('H:MM:SS', line)
     line = _AT.sub('0x...', line)
+    line = _PROCESS.sub('<0.N.0>', line)
     return _LOCAL_PORT.sub(_port, line)
 
 
@@ -144,6 +149,18 @@ def _without_strange_frames(lines: list[str], script: str | None) -> list[str]:
         if not strange and not _MARKS.fullmatch(line):
             kept.append(line)
     return kept
+
+
+def _progress_first(lines: list[str], poems: list[str]) -> list[str]:
+    """
+    Put lines about received pieces first, where poems are printed, too.
+
+    Whether a piece comes before or after another task's poem is chance.
+    """
+    text = '\n'.join(lines)
+    if not any(poem in text for poem in poems):
+        return lines
+    return sorted(lines, key=lambda line: not _PROGRESS.fullmatch(line))
 
 
 def _without_pieces(lines: list[str]) -> list[str]:
