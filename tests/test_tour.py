@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -14,7 +15,7 @@ from twisted.internet import reactor
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
-from tests.support import BASE, begin, run
+from tests.support import BASE, begin, run, run_program
 from tour import chapters, race
 from tour.chapters import Command
 from tour.scene import Played
@@ -372,10 +373,22 @@ class PlayTests(TestCase):
             self.assertEqual(tour.status, 130)
             self.assertEqual(self.left_behind(), [])
 
+    async def test_nobody_reads(self):
+        """If nobody reads on, it ends as if Ctrl-C was typed."""
+        for words in ('1', '--scene', '7'), ('1', '--dry-run'):
+            tour = shlex.join(
+                (sys.executable, '-m', 'tour', *words)
+                + ('--chapters', str(self.chapters))
+            )
+            result = await run_program('sh', '-c', f'{tour} | head -n 1')
+            self.assertEqual(len(result.out.splitlines()), 1)
+            self.assertIn(result.err, ('', 'Interrupted.\n'))
+            self.assertEqual(self.left_behind(), [])
+
     async def test_kill(self):
         """A tour that is killed takes along whoever minds his terminal."""
         stubborn = self.base / 'odd' / 'stubborn.py'
-        stubborn.write_text('print("Serving nothing")\n' + ODD['waits.py'])
+        stubborn.write_text(ODD['waits.py'].replace('Waiting', 'Serving 0'))
         tour = await self.assert_ends(
             lambda tour: os.kill(tour.transport.pid, signal.SIGKILL)
         )

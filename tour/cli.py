@@ -32,7 +32,13 @@ INTERRUPTED = 128 + signal.SIGINT
 
 def main() -> None:
     """Run the tour as the command line says, and exit."""
-    args = _parse_args(sys.argv[1:])
+    try:
+        _main(_parse_args(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _main(args: argparse.Namespace) -> None:
     screen = Screen(sys.stdout)
     try:
         book = chapters.load(args.chapters)
@@ -40,7 +46,7 @@ def main() -> None:
         sys.exit(str(error))
 
     if args.command == 'table':
-        print(table(book))
+        screen.text(table(book))
         return
     if args.part is None and args.command == 'play':
         _list(book, screen)
@@ -271,6 +277,8 @@ def _run(function: Callable[..., Coroutine]) -> None:
     """
 
     async def run(reactor) -> None:
+        # from here on the reactor minds signals
+        await task.deferLater(reactor, 0)
         cleaned_up: Deferred = Deferred()
         running = Deferred.fromCoroutine(function(reactor))
 

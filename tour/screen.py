@@ -1,6 +1,7 @@
 """How a scene looks on the screen."""
 
 import os
+import signal
 from typing import TextIO
 
 _BOLD = '1'
@@ -23,10 +24,21 @@ class Screen:
         self._width = 0
 
     def _print(self, text: str = '') -> None:
-        print(text, file=self._out, flush=True)
+        try:
+            print(text, file=self._out, flush=True)
+        except BrokenPipeError:
+            # nobody reads any more: end as if Ctrl-C was typed
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._out.fileno())
+            os.close(nowhere)
+            signal.raise_signal(signal.SIGINT)
 
     def _paint(self, text: str, colour: str) -> str:
         return f'\x1b[{colour}m{text}\x1b[0m' if self._coloured else text
+
+    def text(self, text: str) -> None:
+        """Print text as it is."""
+        self._print(text)
 
     def heading(self, text: str) -> None:
         """Print the title of a part."""
