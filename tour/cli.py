@@ -10,7 +10,8 @@ from twisted.internet import task
 from twisted.internet.defer import CancelledError, Deferred
 
 from tour import chapters, race, tools, transcript
-from tour.chapters import Chapters, Part, Scene
+from tour.chapters import Chapters, Comparison, Part, Scene
+from tour.diff import DiffError, folded, patch
 from tour.ports import Ports
 from tour.scene import (
     Played,
@@ -23,7 +24,7 @@ from tour.scene import (
 from tour.screen import Screen
 from tour.table import table
 
-COMMANDS = ('play', 'record', 'table')
+COMMANDS = ('play', 'diff', 'record', 'table')
 """The words that ``tour`` understands, besides the number of a part."""
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -48,11 +49,14 @@ def _main(args: argparse.Namespace) -> None:
     if args.command == 'table':
         screen.text(table(book))
         return
+    if args.command == 'diff':
+        _diff(book, args.versions, screen)
+        return
     if args.part is None and args.command == 'play':
         _list(book, screen)
         return
 
-    scenes = _scenes(book, args, Screen(sys.stderr))
+    scenes = _scenes(book, args)
     speed = transcript.SPEED if args.command == 'record' else 1
     staging = Staging(
         book.base,
@@ -78,6 +82,7 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog='tour',
         usage='%(prog)s [PART [--scene N] [--dry-run] [--speed X]]\n'
+        '       %(prog)s diff [PART | OLD NEW]\n'
         '       %(prog)s record [PART [--scene N]]\n'
         '       %(prog)s table',
         description='Play the scripts of a part of the tutorial, or list'
@@ -128,6 +133,20 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
         '--dry-run', action='store_true', help='just print the commands'
     )
 
+    diff_parser = subparsers.add_parser(
+        'diff',
+        parents=[manifest],
+        usage='tour diff [PART | OLD NEW]',
+        help='show what changes from one version to the next, or list the'
+        ' versions to compare',
+    )
+    diff_parser.add_argument(
+        'versions',
+        nargs='*',
+        metavar='PART | OLD NEW',
+        help='the part of the tutorial, or the paths of two scripts',
+    )
+
     subparsers.add_parser(
         'record',
         parents=[common],
@@ -169,21 +188,97 @@ def _list(book: Chapters, screen: Screen) -> None:
         screen.remark(f'tour {part.id:<3} {part.title} ({scenes})')
 
 
-def _scenes(
-    book: Chapters, args: argparse.Namespace, screen: Screen
-) -> list[Scene]:
-    """Return the scenes asked for; exit with a list if there are none."""
-    if args.part is None:
-        parts = list(book.parts)
-    elif part := book.part(args.part):
-        parts = [part]
+def _diff(book: Chapters, versions: list[str], screen: Screen) -> None:
+    """List the versions to compare, or show the differences asked for."""
+    comparisons = []
+    match versions:
+        case []:
+            _list_comparisons(book, screen)
+            return
+        case [id]:
+            comparisons = list(_part(book, id).comparisons)
+            if not comparisons:
+                sys.exit(f'Part {id} has no versions to compare.')
+        case [old, new]:
+            comparisons = [Comparison(*_paths(book, old, new), '')]
+        case _:
+            sys.exit('Name a part, or two scripts: tour diff [PART | OLD NEW]')
+    try:
+        lines = [
+            line
+            for comparison in comparisons
+            for line in _difference(book, comparison, screen)
+        ]
+    except DiffError as error:
+        sys.exit(str(error))
+    screen.page(lines[:-1])
+
+
+def _paths(book: Chapters, *names: str) -> list[str]:
+    """
+    Return the paths of two scripts, relative to the base directory.
+
+    They may be given relative to it, or to the current directory.
+    """
+    paths = []
+    for name in names:
+        path = book.base / name
+        if not path.exists():
+            path = Path(name).absolute()
+        if path.is_relative_to(book.base):
+            path = path.relative_to(book.base)
+        paths.append(str(path))
+    return paths
+
+
+def _difference(
+    book: Chapters, comparison: Comparison, screen: Screen
+) -> list[str]:
+    """Return what to print of two versions, and a blank line."""
+    old, new = comparison.old, comparison.new
+    if screen.coloured:
+        lines = screen.difference(folded(book.base, old, new))
     else:
-        screen.error(f'There is no part {args.part}. These are the parts:')
-        _list(book, screen)
-        sys.exit(2)
+        lines = patch(book.base, old, new)
+    if not lines:
+        lines = [f'{old} and {new} are the same.']
+    look = [screen.quiet(comparison.look)] if comparison.look else []
+    head = [screen.strong(f'{old} -> {new}'), *look, '']
+    if len(look) == 0 and not screen.coloured:
+        head = []  # nothing but the patch
+    return [*head, *lines, '']
+
+
+def _list_comparisons(book: Chapters, screen: Screen) -> None:
+    lines = []
+    for part in book.parts:
+        if part.comparisons:
+            lines += [screen.strong(_title(part))]
+        for comparison in part.comparisons:
+            lines += [
+                f'  tour diff {comparison.old} {comparison.new}',
+                screen.quiet(f'      {comparison.look}'),
+            ]
+    screen.page(lines)
+
+
+def _part(book: Chapters, id: str) -> Part:
+    """Return the part of that id; exit with a list if there is none."""
+    if part := book.part(id):
+        return part
+    screen = Screen(sys.stderr)
+    screen.error(f'There is no part {id}. These are the parts:')
+    _list(book, screen)
+    sys.exit(2)
+
+
+def _scenes(book: Chapters, args: argparse.Namespace) -> list[Scene]:
+    """Return the scenes asked for; exit with a list if there are none."""
+    parts = book.parts if args.part is None else [_part(book, args.part)]
     scenes = [scene for part in parts for scene in part.scenes]
     found = [s for s in scenes if args.scene in (None, s.number)]
     if not found:
+        screen = Screen(sys.stderr)
         screen.error(f'There is no scene {args.scene}. These are the scenes:')
         for scene in scenes:
             words = f'tour {scene.part} --scene {scene.number}'
