@@ -31,6 +31,7 @@ default = 0.1
 id = "1"
 title = "A test"
 idea = "None."
+watch = "Nothing."
 
 [[part.scene]]
 title = "The first scene"
@@ -106,6 +107,7 @@ package = "no-such-package-either"
 id = "2"
 title = "Needs something"
 idea = "None."
+watch = "Nothing."
 tools = ["here", "gone", "broken"]
 
 [[part.scene]]

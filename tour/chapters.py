@@ -134,20 +134,41 @@ class Tool(_Checked):
 
 @dataclass(frozen=True)
 class Part(_Checked):
-    """A part of the tutorial: what it is about, its scenes and versions."""
+    """
+    A part of the tutorial: its scenes and versions.
+
+    idea: what it is about. watch: what to watch for. tools: what it needs
+    besides Python and Twisted. timeline: the site shows its clients in
+    time.
+    """
 
     id: str
     title: str
     idea: str
+    watch: str
     scenes: tuple[Scene, ...]
     comparisons: tuple[Comparison, ...]
     tools: tuple[Tool, ...]
+    timeline: bool = False
 
     @property
     def scripts(self) -> list[str]:
         """The scripts that its scenes run for the first time, in order."""
         commands = (c for scene in self.scenes for c in scene.all)
         return list(dict.fromkeys(c.script for c in commands if c.script))
+
+
+@dataclass(frozen=True)
+class Trail(_Checked):
+    """
+    A line of versions to read one after the other.
+
+    title: what each of them is a version of. versions: the scripts.
+    """
+
+    id: str
+    title: str
+    versions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -166,6 +187,7 @@ class Chapters:
     base: Path
     slow_server: SlowServer
     parts: tuple[Part, ...]
+    trails: tuple[Trail, ...] = ()
 
     def part(self, id: str) -> Part | None:
         """Return the part of that id, or None."""
@@ -198,6 +220,7 @@ def load(path: Path = BASE / 'chapters.toml') -> Chapters:
             base=path.resolve().parent,
             slow_server=SlowServer(**data['slow-server']),
             parts=tuple(_part(part, tools) for part in data['part']),
+            trails=tuple(_trail(trail) for trail in data.get('trail', [])),
         )
     except OSError as error:
         raise ChaptersError(f'Cannot read {path}: {error.strerror}') from error
@@ -220,6 +243,11 @@ def _part(table: dict, tools: dict[str, Tool]) -> Part:
         tools=tuple(tools[name] for name in table.pop('tools', [])),
         **table,
     )
+
+
+def _trail(table: dict) -> Trail:
+    versions = tuple(table.pop('versions'))
+    return Trail(versions=versions, **table)
 
 
 def _scene(table: dict, part: str, number: int) -> Scene:

@@ -9,7 +9,7 @@ from pathlib import Path
 from twisted.internet import task
 from twisted.internet.defer import CancelledError, Deferred
 
-from tour import chapters, race, tools, transcript
+from tour import chapters, race, timeline, tools, transcript
 from tour.chapters import Chapters, Comparison, Part, Scene
 from tour.diff import DiffError, folded, patch
 from tour.ports import Ports
@@ -24,7 +24,7 @@ from tour.scene import (
 from tour.screen import Screen
 from tour.table import table
 
-COMMANDS = ('play', 'diff', 'record', 'table')
+COMMANDS = ('play', 'diff', 'timeline', 'record', 'table')
 """The words that ``tour`` understands, besides the number of a part."""
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -52,6 +52,15 @@ def _main(args: argparse.Namespace) -> None:
     if args.command == 'diff':
         _diff(book, args.versions, screen)
         return
+    if args.command == 'timeline':
+        part = _part(book, args.part)
+        _demand_tools([part])
+        path = args.output or Path(f'timeline-{part.id}.svg')
+        _run(
+            lambda reactor: _timeline(
+                reactor, book, part, args.speed, path, screen
+            )
+        )
     if args.part is None and args.command == 'play':
         _list(book, screen)
         return
@@ -67,7 +76,8 @@ def _main(args: argparse.Namespace) -> None:
         screen.line,
     )
     if args.command == 'record' or not args.dry_run:
-        _demand_tools(book, scenes)
+        parts = {scene.part for scene in scenes}
+        _demand_tools([part for part in book.parts if part.id in parts])
     if args.command == 'record':
         _run(lambda reactor: _record(reactor, book, scenes, staging, screen))
     elif args.dry_run:
@@ -83,6 +93,7 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
         prog='tour',
         usage='%(prog)s [PART [--scene N] [--dry-run] [--speed X]]\n'
         '       %(prog)s diff [PART | OLD NEW]\n'
+        '       %(prog)s timeline PART [--speed X] [--output FILE]\n'
         '       %(prog)s record [PART [--scene N]]\n'
         '       %(prog)s table',
         description='Play the scripts of a part of the tutorial, or list'
@@ -145,6 +156,29 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
         nargs='*',
         metavar='PART | OLD NEW',
         help='the part of the tutorial, or the paths of two scripts',
+    )
+
+    timeline_parser = subparsers.add_parser(
+        'timeline',
+        parents=[manifest],
+        usage='tour timeline PART [--speed X] [--output FILE]',
+        help='run the clients of a part and draw what they receive, and when',
+    )
+    timeline_parser.add_argument(
+        'part', metavar='PART', help='the part of the tutorial'
+    )
+    timeline_parser.add_argument(
+        '--speed',
+        type=_positive(float),
+        default=1,
+        metavar='X',
+        help='the slow servers wait X times less',
+    )
+    timeline_parser.add_argument(
+        '--output',
+        type=Path,
+        metavar='FILE',
+        help='an .svg or .png file (default: timeline-PART.svg)',
     )
 
     subparsers.add_parser(
@@ -287,15 +321,9 @@ def _scenes(book: Chapters, args: argparse.Namespace) -> list[Scene]:
     return found
 
 
-def _demand_tools(book: Chapters, scenes: list[Scene]) -> None:
-    """Exit if a tool is missing that the parts of the scenes need."""
-    needed = {scene.part for scene in scenes}
-    lines = [
-        line
-        for part in book.parts
-        if part.id in needed
-        for line in tools.missing(part)
-    ]
+def _demand_tools(parts: list[Part]) -> None:
+    """Exit if a tool is missing that one of the parts needs."""
+    lines = [line for part in parts for line in tools.missing(part)]
     if lines:
         sys.exit('\n'.join(lines))
 
@@ -343,6 +371,25 @@ async def _play(
         screen.remark('')
         for line in race.outcome(blocking, asynchronous):
             screen.remark(line)
+
+
+async def _timeline(
+    reactor,
+    book: Chapters,
+    part: Part,
+    speed: float,
+    path: Path,
+    screen: Screen,
+) -> None:
+    """Draw the clients of a part; raise SceneError or TimelineError."""
+
+    def announce(scene: Scene) -> None:
+        screen.remark(f'Scene {scene.number}: {scene.title}')
+
+    timeline.check(path)
+    clients = await timeline.clients_of(reactor, book, part, speed, announce)
+    timeline.draw(clients, _title(part), path)
+    screen.remark(f'{path}: written')
 
 
 async def _record(
@@ -393,7 +440,7 @@ def _run(function: Callable[..., Coroutine]) -> None:
         try:
             await running
             reactor.removeSystemEventTrigger(trigger)
-        except SceneError as error:
+        except (SceneError, timeline.TimelineError) as error:
             print(error, file=sys.stderr)
             code = 1
             reactor.removeSystemEventTrigger(trigger)

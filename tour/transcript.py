@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tour.chapters import Chapters, Scene
+from tour.chapters import Chapters, Command, Scene
 from tour.ports import Ports
 from tour.scene import Played, Staging, play
 
@@ -36,6 +36,21 @@ def path(base: Path, scene: Scene) -> Path:
     return base / DIRECTORY / f'{scene.name}.txt'
 
 
+def blocks(base: Path, scene: Scene) -> list[tuple[Command, str]]:
+    """
+    Return what the scene's transcript has of each of its commands.
+
+    Of a scene with several outcomes it is the first. Raises OSError if
+    there is no transcript, and ValueError if it isn't one of this scene.
+    """
+    text, *_ = path(base, scene).read_text('utf-8').split(ALTERNATIVE)
+    found = re.split(r'\n+(?=\$ )', text.rstrip('\n'))
+    commands = [block.split('\n', 1)[0] for block in found]
+    if commands != [f'$ {command.text}' for command in scene.all]:
+        raise ValueError(f'{scene.name} has the commands {commands}')
+    return list(zip(scene.all, found))
+
+
 async def made(reactor, chapters: Chapters, scene: Scene, speed: float) -> str:
     """
     Play the scene in a place and on ports of its own.
@@ -46,7 +61,7 @@ async def made(reactor, chapters: Chapters, scene: Scene, speed: float) -> str:
     ports = Ports([command.text for command in scene.all], keep=False)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name).resolve()
-        _furnish(place, chapters.base, scene, ports)
+        furnish(place, chapters.base, scene, ports)
         staging = Staging(place, chapters.slow_server, speed)
         try:
             played = await play(reactor, scene, ports, staging)
@@ -55,8 +70,12 @@ async def made(reactor, chapters: Chapters, scene: Scene, speed: float) -> str:
         return transcript(place, scene, ports, played)
 
 
-def _furnish(place: Path, base: Path, scene: Scene, ports: Ports) -> None:
-    """Copy what the scene's scripts need; the files' ports are ours, too."""
+def furnish(place: Path, base: Path, scene: Scene, ports: Ports) -> None:
+    """
+    Copy what the scene's scripts need from the base directory to a place.
+
+    The ports in the files are replaced, too.
+    """
     for poem in (base / 'poetry').glob('*.txt'):
         (place / 'poetry').mkdir(exist_ok=True)
         shutil.copy(poem, place / 'poetry')
