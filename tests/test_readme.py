@@ -9,6 +9,7 @@ from tour import chapters
 from tour.table import table
 
 BOOK = chapters.load()
+DRAWN = {'diff', 'timeline'}
 README = (BOOK.base / 'README.md').read_text('utf-8')
 
 
@@ -52,5 +53,10 @@ class ReadmeTests(SynchronousTestCase):
 
     def test_commands(self):
         """Every part that `tour` is told to play exists."""
-        for part in re.findall(r'(?m)^tour (\w+)', README):
-            self.assertIsNotNone(BOOK.part(part), part)
+        told = re.findall(r'(?m)^tour (?:(diff|timeline) ?)?(\S*)', README)
+        self.assertEqual({command for command, _ in told}, {*DRAWN, ''})
+        for _, what in told:
+            if '/' in what:
+                self.assertTrue((BOOK.base / what).exists(), what)
+            elif what not in ('', '#'):
+                self.assertIsNotNone(BOOK.part(what), what)
