@@ -227,9 +227,9 @@ class SlowServerTests:
         """A second client waits until the first has its poem."""
         server = self.begin(POEM, '--delay', '0.01')
         port = await port_of(server)
-        first, second = await gatherResults(
-            Deferred.fromCoroutine(self.connect(port)) for _ in range(2)
-        )
+        first = await self.connect(port)
+        await first.some()
+        second = await self.connect(port)
         await second.some()
         self.assertTrue(first.closed.called)
         self.assertEqual(await first.closed, POEMS['science'])

@@ -1,9 +1,11 @@
 """The site: it builds without a warning, is complete, and leads on."""
 
 import fcntl
+import functools
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -52,17 +54,39 @@ def built_site() -> Path:
     return place
 
 
+class Pages(Mapping):
+    """The pages of a site, each parsed when it is first asked for."""
+
+    def __init__(self, site):
+        self._site = site
+        self._parsed = {}
+        self._names = sorted(
+            path.relative_to(site).as_posix()
+            for path in site.glob('**/*.html')
+        )
+
+    def __getitem__(self, name):
+        if name not in self._parsed:
+            text = (self._site / name).read_text('utf-8')
+            self._parsed[name] = BeautifulSoup(text, 'html.parser')
+        return self._parsed[name]
+
+    def __iter__(self):
+        return iter(self._names)
+
+    def __len__(self):
+        return len(self._names)
+
+
+pages_of = functools.cache(Pages)
+
+
 class SiteTests(SynchronousTestCase):
     """The pages as they are on the disk."""
 
     def setUp(self):
         self.site = built_site()
-        self.pages = {
-            path.relative_to(self.site).as_posix(): BeautifulSoup(
-                path.read_text('utf-8'), 'html.parser'
-            )
-            for path in self.site.glob('**/*.html')
-        }
+        self.pages = pages_of(self.site)
 
     def page_of(self, part):
         """Return the page on a part."""
@@ -77,7 +101,7 @@ class SiteTests(SynchronousTestCase):
         for id, scripts in BOOK.new_scripts().items():
             page = self.page_of(BOOK.part(id))
             for number in page.select('.linenos'):
-                number.decompose()
+                number.extract()
             listings = self.texts(page, '.sd-card .highlight pre')
             for script in scripts:
                 text = (BASE / script).read_text('utf-8').rstrip('\n')
