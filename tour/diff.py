@@ -113,20 +113,15 @@ def _fold(lines: list[str], definition: re.Pattern) -> list[Line]:
 def _changed(old: list[str], new: list[str]) -> Iterator[Line]:
     """Return the lines of a change, with the words that changed marked."""
     pairs = _pairs(old, new)
-    partners = dict(pairs)
-    for number, text in enumerate(old):
-        if number in partners:
-            marks = _marks(text, new[partners[number]])
-            yield Line('-', marks)
-        else:
-            yield _plain('-', text)
-    partners = {j: i for i, j in pairs}
-    for number, text in enumerate(new):
-        if number in partners:
-            marks = _marks(text, old[partners[number]])
-            yield Line('+', marks)
-        else:
-            yield _plain('+', text)
+    for kind, texts, others, partners in (
+        ('-', old, new, dict(pairs)),
+        ('+', new, old, {j: i for i, j in pairs}),
+    ):
+        for number, text in enumerate(texts):
+            if number in partners:
+                yield Line(kind, _marks(text, others[partners[number]]))
+            else:
+                yield _plain(kind, text)
 
 
 def _pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
