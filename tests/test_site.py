@@ -185,6 +185,9 @@ class SiteTests(SynchronousTestCase):
             for link, after in zip(links, links[1:]):
                 (head,) = self.pages[link].select('head link[rel=next]')
                 self.assertEqual(f'{trail.id}/{head["href"]}', after)
+                *_, step = self.pages[link].select('.steps a')
+                self.assertEqual(f'{trail.id}/{step["href"]}', after)
+                self.assertTrue(step.get_text().startswith('Next: '))
             for link, script in zip(links, trail.versions):
                 page = self.pages[link]
                 first = (BASE / script).read_text('utf-8').splitlines()[-1]

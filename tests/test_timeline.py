@@ -1,5 +1,6 @@
 """What is measured of clients in time, and the picture of it."""
 
+import re
 import sys
 from pathlib import Path
 from unittest import mock
@@ -9,7 +10,7 @@ from twisted.internet import reactor
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
 from tests.support import POEMS, run
-from tour import chapters, timeline
+from tour import chapters, scene, timeline
 from tour.chapters import Command, Scene
 from tour.timeline import Client, Event, Task, TimelineError, measured
 
@@ -194,24 +195,34 @@ class PlayedTests(TestCase):
             self.assertLess(task.times[0], first_end)
         self.assertLess(asynchronous.duration, blocking.duration)
 
-    async def test_every_part(self):
-        """Every part with clients can be drawn, and the sums are right."""
-        for part in BOOK.parts:
-            if part.tools or part.id not in ('8', '13', '14', '16', '19'):
-                continue
-            clients = await self.clients_of(part.id)
+    async def test_all_kinds_of_servers(self):
+        """Transform servers, proxies, daemons: the sums are right."""
+        for id in '13', '14', '16', '19':
+            clients = await self.clients_of(id)
             sums = {
-                task.totals[-1]
-                for client in clients
-                for task in client.tasks
-                if 'stack' not in client.script
+                task.totals[-1] for client in clients for task in client.tasks
             }
-            self.assertLessEqual(sums, set(SIZES), part.id)
+            self.assertLessEqual(sums, set(SIZES), id)
 
     async def test_poem_that_fails(self):
         """A server that refuses is refused as ever, and is no task."""
+        played = []
+
+        async def play(*args):
+            played.extend(await scene.play(*args))
+
+        self.patch(timeline, 'play', play)
         client, _ = await self.clients_of('8')
         self.assertEqual(len(client.tasks), 2)
+        (lines,) = (p.lines for p in played if '10004' in p.command.text)
+        refused = [line for line in lines if line.startswith('Poem failed')]
+        self.assertEqual(len(refused), 1, lines)
+        self.assertIn('refused', refused[0])
+
+    async def test_port_in_script(self):
+        """A server may have its port in its script: all scenes count."""
+        clients = await self.clients_of('16')
+        self.assertEqual(len(clients), 3)
 
     async def test_no_clients(self):
         """A part without clients has nothing to draw."""
@@ -227,6 +238,7 @@ class DrawTests(SynchronousTestCase):
         need_matplotlib()
         self.clients = [
             Client(
+                n,
                 f'client-{n}/get-poetry.py',
                 [
                     Task('Task 1: ecstasy', [1.0, 2.0], [3000, 3]),
@@ -250,8 +262,8 @@ class DrawTests(SynchronousTestCase):
         text = [element.text for element in root.iter() if element.text]
         for line, count in (
             ('A title', 1),
-            ('client-1/get-poetry.py: 8.0 s', 1),
-            ('client-2/get-poetry.py: 16.0 s', 1),
+            ('Scene 1: client-1/get-poetry.py, 8.0 s', 1),
+            ('Scene 2: client-2/get-poetry.py, 16.0 s', 1),
             ('Task 1: ecstasy', 2),
             ('Task 2: science', 2),
             ('3003 bytes', 2),
@@ -262,6 +274,52 @@ class DrawTests(SynchronousTestCase):
         ):
             drawn = [t for t in text if t.strip() == line]
             self.assertGreaterEqual(len(drawn), count, line)
+
+    def test_waiting(self):
+        """Only who waits for a good part of the axis is said to wait."""
+        self.assertEqual(self.texts().count('waiting'), 2)
+        short = Client(3, 'short', [Task('Task 1', [1.0], [10])])
+        self.clients = [short, self.clients[1]]
+        self.assertEqual(self.texts().count('waiting'), 1)
+
+    def test_one_axis(self):
+        """All clients have one axis, labelled once."""
+        numbers = [
+            float(text)
+            for text in self.texts()
+            if re.fullmatch(r'[\d.]+', text)
+        ]
+        self.assertGreater(len(numbers), 2)
+        self.assertEqual(len(numbers), len(set(numbers)), numbers)
+
+    def test_order(self):
+        """Clients and tasks come from top to bottom in their order."""
+        heights = [
+            self.height('Scene 1: client-1/get-poetry.py, 8.0 s'),
+            self.height('Task 1: ecstasy'),
+            self.height('Task 2: science'),
+            self.height('Scene 2: client-2/get-poetry.py, 16.0 s'),
+        ]
+        self.assertEqual(heights, sorted(heights))
+        self.assertLess(self.height('3003 bytes'), self.height('653 bytes'))
+
+    def elements(self):
+        """Return the text elements of an SVG."""
+        root = ElementTree.parse(self.draw('picture.svg')).getroot()
+        return list(root.iter('{http://www.w3.org/2000/svg}text'))
+
+    def texts(self):
+        """Return all text in the picture."""
+        return [(element.text or '').strip() for element in self.elements()]
+
+    def height(self, text):
+        """Return how far below the top the text stands first."""
+        (first, *_) = (e for e in self.elements() if e.text.strip() == text)
+        if 'y' in first.attrib:
+            return float(first.attrib['y'])
+        return float(
+            re.search(r'translate\(\S+ (\S+)\)', first.attrib['transform'])[1]
+        )
 
     def test_same_again(self):
         """The same clients make the same file."""
@@ -280,10 +338,16 @@ class DrawTests(SynchronousTestCase):
         for name in 'picture.pdf', 'picture', 'none/picture.svg':
             self.assertRaises(TimelineError, self.draw, name)
 
+
+class MissingTests(SynchronousTestCase):
+    """What the picture needs and may not be there."""
+
     def test_without_matplotlib(self):
         """Without matplotlib there is a line on how to install it."""
         with mock.patch.dict(sys.modules, matplotlib=None):
-            error = self.assertRaises(TimelineError, self.draw, 'picture.svg')
+            error = self.assertRaises(
+                TimelineError, timeline.check, Path('picture.svg')
+            )
         self.assertIn("pip install -e '.[site]'", str(error))
 
 

@@ -61,8 +61,13 @@ class Task:
 
 @dataclass
 class Client:
-    """A client that was run, and those of its tasks that got something."""
+    """
+    A client that was run in a scene of that number.
 
+    tasks: those that received something.
+    """
+
+    scene: int
     script: str
     tasks: list[Task]
 
@@ -128,23 +133,23 @@ async def _play(
 
     ports = Ports([command.text for command in scene.all], keep=False)
     relays = _Relays(reactor, ports, happened)
-    with tempfile.TemporaryDirectory() as name:
-        place = Path(name).resolve()
-        furnish(place, chapters.base, scene, ports)
-        for port in _served(place, scene, ports):
-            relays.add(port)
-        staging = Staging(
-            place,
-            chapters.slow_server,
-            speed,
-            on_command=lambda label, text: happened(label),
-            on_line=happened,
-        )
-        try:
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            place = Path(name).resolve()
+            furnish(place, chapters.base, scene, ports)
+            for port in _served(place, scene, ports):
+                relays.add(port)
+            staging = Staging(
+                place,
+                chapters.slow_server,
+                speed,
+                on_command=lambda label, text: happened(label),
+                on_line=happened,
+            )
             await play(reactor, scene, relays, staging)
-        finally:
-            await relays.close()
-            ports.release()
+    finally:
+        await relays.close()
+        ports.release()
     return measured(scene, events)
 
 
@@ -251,7 +256,9 @@ def measured(scene: Scene, events: list[Event]) -> list[Client]:
         if _is_client(command):
             tasks = _tasks(scene, command, events[start:end])
             if tasks:
-                clients.append(Client(command.script or '', tasks))
+                clients.append(
+                    Client(scene.number, command.script or '', tasks)
+                )
     return clients
 
 
@@ -382,9 +389,8 @@ def _draw_client(ax, client: Client, end: float) -> None:
 
     end: the duration of the longest client, in seconds.
     """
-    ax.set_title(
-        f'{client.script}: {client.duration:.1f} s', loc='left', fontsize=9
-    )
+    title = f'Scene {client.scene}: {client.script}, {client.duration:.1f} s'
+    ax.set_title(title, loc='left', fontsize=9)
     count = len(client.tasks)
     for number, task in enumerate(client.tasks):
         bottom = count - 1 - number
