@@ -227,13 +227,11 @@ class SlowServerTests:
         """A second client waits until the first has its poem."""
         server = self.begin(POEM, '--delay', '0.01')
         port = await port_of(server)
-        first = await self.connect(port)
-        await first.some()
-        second = await self.connect(port)
-        await second.some()
-        self.assertTrue(first.closed.called)
-        self.assertEqual(await first.closed, POEMS['science'])
-        self.assertEqual(await second.closed, POEMS['science'])
+        readers = [await self.connect(port) for _ in range(2)]
+        for reader in readers:
+            self.assertEqual(await reader.closed, POEMS['science'])
+        said = [line.split()[0] for line in server.lines[1:]]
+        self.assertEqual(said, ['Somebody', *['Sending'] * 66] * 2)
 
     async def test_client_leaves(self):
         """Who leaves in the middle ends that serving, not the server."""

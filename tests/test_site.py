@@ -1,16 +1,13 @@
-"""The site: it builds without a warning, is complete, and leads on."""
+"""The site is complete, and its links lead on."""
 
-import fcntl
 import functools
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from twisted.trial.unittest import FailTest, SkipTest, SynchronousTestCase
+from twisted.trial.unittest import SynchronousTestCase
 
+from tests.site import built_site
 from tests.support import BASE
 from tour import chapters, transcript
 from tour.diff import patch
@@ -21,37 +18,6 @@ except ImportError:
     BeautifulSoup = None
 
 BOOK = chapters.load()
-
-HURRY = '20'
-"""So many times less do the slow servers of the pictures wait."""
-
-
-def built_site() -> Path:
-    """
-    Return the directory of the site, which is built for the first test.
-
-    Skips the test where Sphinx is missing.
-    """
-    if BeautifulSoup is None:
-        raise SkipTest("needs Sphinx: pip install -e '.[site]'")
-    # trial's workers have directories of their own, side by side
-    here = Path.cwd()
-    place = (here.parent if here.name.isdigit() else here) / 'site'
-    with open(f'{place}.lock', 'w') as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not place.exists():
-            made = Path(f'{place}-made')
-            built = subprocess.run(
-                [sys.executable, '-m', 'sphinx', '-W', '--keep-going', '-q']
-                + ['-D', f'timeline_speed={HURRY}', '-d', f'{place}-read']
-                + [str(BASE / 'docs'), str(made)],
-                capture_output=True,
-                text=True,
-            )
-            if built.returncode != 0:
-                raise FailTest(built.stdout + built.stderr)
-            made.rename(place)
-    return place
 
 
 class Pages(Mapping):
