@@ -161,16 +161,15 @@ class Connection(Protocol):
         """Send a little data; return when the client has read all of it."""
         # not by transport.write, which may wait for the reactor's next round
         self.transport.getHandle().sendall(data)
+        await deferLater(reactor, 0.001)
         while not self._is_read():
             await deferLater(reactor, 0.001)
 
     def _is_read(self) -> bool:
         here = self.transport.getHost().port
         there = self.transport.getPeer().port
-        queues = _tcp_queues()
-        unsent, _ = queues.get((here, there), (0, 0))
-        _, unread = queues.get((there, here), (0, 0))
-        return not (unsent or unread)
+        table = _tcp_table()
+        return not (_queued(table, here, there) or _queued(table, there, here))
 
     async def finish(self, data: bytes = b'') -> None:
         """Send the last data; return when the client has closed, too."""
@@ -184,18 +183,22 @@ class Connection(Protocol):
         await self.closed
 
 
-def _tcp_queues() -> dict[tuple[int, int], tuple[int, int]]:
-    """Return (bytes not sent, not read) by (local port, remote port)."""
+def _tcp_table() -> bytes:
+    """Return what Linux tells of connections: it may be thousands of rows."""
     table = Path('/proc/net/tcp')
     if not table.exists():
         raise SkipTest('needs /proc/net/tcp, which only Linux has')
-    queues = {}
-    for row in table.read_text().splitlines()[1:]:
-        _, local, remote, _, sizes, *_ = row.split()
-        ports = int(local.split(':')[1], 16), int(remote.split(':')[1], 16)
-        unsent, unread = sizes.split(':')
-        queues[ports] = int(unsent, 16), int(unread, 16)
-    return queues
+    return table.read_bytes()
+
+
+def _queued(table: bytes, local: int, remote: int) -> bool:
+    """Return whether one end has bytes that were not sent or not read."""
+    row = re.search(
+        rb':%04X [0-9A-F]+:%04X [0-9A-F]+ ([0-9A-F]+):([0-9A-F]+)'
+        % (local, remote),
+        table,
+    )
+    return row is not None and any(int(size, 16) for size in row.groups())
 
 
 class Server(ServerFactory):
