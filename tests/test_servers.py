@@ -16,8 +16,10 @@ from tests.support import (
     connect,
     fetch,
     port_of,
+    refused_port,
     run,
 )
+from tour.ports import Ports
 
 POEM = 'poetry/science.txt'
 
@@ -117,14 +119,11 @@ class ServerTests:
 
     async def test_given_port_and_interface(self):
         """It listens where it is told to, and there only."""
-        with socket.socket() as sock:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind(('127.0.0.2', 0))
-            _, port = sock.getsockname()
-            server = self.begin(
-                '--port', str(port), '--iface', '127.0.0.2', POEM
-            )
-            self.assertEqual(await port_of(server), port)
+        # ours on 127.0.0.1, where nobody listens
+        number = refused_port(self)
+        server = self.begin('--port', number, '--iface', '127.0.0.2', POEM)
+        port = await port_of(server)
+        self.assertEqual(port, int(number))
         reader = await connect(self, port, '127.0.0.2')
         await reader.some()
         refused = self.connect(port)
@@ -142,8 +141,12 @@ class ServerTests:
 
     async def test_same_port_again(self):
         """A port can be used again as soon as its server has ended."""
-        first = self.begin(POEM, *self.server.hurry)
-        port = await port_of(first)
+        # nobody else is given this port meanwhile
+        ports = Ports(['10000'], keep=False)
+        self.addCleanup(ports.release)
+        port = int(ports.replaced['10000'])
+        first = self.begin('--port', str(port), POEM, *self.server.hurry)
+        self.assertEqual(await port_of(first), port)
         await self.fetch(port)
         first.interrupt()
         await first.when_ended()
