@@ -23,5 +23,5 @@ html_show_sourcelink = False
 html_copy_source = False
 # summaries would be fetched, and pages that are read from a disk may not
 html_show_search_summary = False
-# the scripts are not this document's: there is nothing to copyright here
+# the licence is in the checkout, and in the README
 html_show_copyright = False

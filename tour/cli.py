@@ -278,7 +278,7 @@ def _difference(
         lines = [f'{old} and {new} are the same.']
     look = [screen.quiet(comparison.look)] if comparison.look else []
     head = [screen.strong(f'{old} -> {new}'), *look, '']
-    if len(look) == 0 and not screen.coloured:
+    if not look and not screen.coloured:
         head = []  # nothing but the patch
     return [*head, *lines, '']
 
