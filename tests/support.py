@@ -56,12 +56,16 @@ def program_of(script: str) -> list[str]:
     """
     if script.endswith('.py'):
         return [sys.executable, script]
-    for part in chapters.load().parts:
-        if script in part.scripts:
-            need(part.tools)
+    need(_tools_of(script))
     if script.endswith('.hs'):
         _build(BASE / script)
     return [str(BASE / script.removesuffix('.hs'))]
+
+
+@functools.cache
+def _tools_of(script: str) -> tuple[Tool, ...]:
+    parts = chapters.load().parts
+    return sum((p.tools for p in parts if script in p.scripts), ())
 
 
 @functools.cache

@@ -4,6 +4,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 from posixpath import normpath
 from typing import get_origin
@@ -50,7 +51,7 @@ class Command(_Checked):
     runs: str | None = None
     directory: str = ''
 
-    @property
+    @cached_property
     def goes_to(self) -> str | None:
         """The directory in which the next commands are typed, after cd."""
         match shlex.split(self.text):
@@ -65,7 +66,7 @@ class Command(_Checked):
             return ['sh', '-c', self.text]
         return shlex.split(self.text)
 
-    @property
+    @cached_property
     def script(self) -> str | None:
         """The path of the script that it runs, if it runs one."""
         if self.runs is not None or self.goes_to is not None:
