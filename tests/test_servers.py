@@ -266,8 +266,16 @@ class FastServerTests:
         """Many clients have their poems at the same time."""
         poem = b'poetry' * 500_000
         port = await port_of(self.begin(self.write(poem)))
-        readers = [await self.connect(port) for _ in range(50)]
+        readers = []
+        for _ in range(50):
+            reader = await self.connect(port)
+            await reader.some()
+            reader.transport.pauseProducing()
+            readers.append(reader)
+        # each has a part of it, and nobody all of it
         self.assertFalse(any(reader.closed.called for reader in readers))
+        for reader in readers:
+            reader.transport.resumeProducing()
         for reader in readers:
             self.assertTrue(await reader.closed == poem)
 
