@@ -32,6 +32,10 @@ POEMS = {
 """The poems: from names like ``science`` to bytes."""
 
 
+PATIENCE = 180
+"""Seconds after which a test has failed: far more than any takes."""
+
+
 @dataclass(frozen=True)
 class Result:
     """What a script printed, as text, and how it ended."""

@@ -11,6 +11,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.support import (
     BASE,
+    PATIENCE,
     POEMS,
     Server,
     begin,
@@ -156,7 +157,7 @@ class ClientTests:
     """What must hold for ``self.client``."""
 
     client: Client
-    timeout = 60
+    timeout = PATIENCE
 
     def command(self, *addresses):
         """

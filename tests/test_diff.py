@@ -7,7 +7,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from tests.support import BASE, begin, begin_program, run
+from tests.support import BASE, PATIENCE, begin, begin_program, run
 from tour import chapters
 from tour.diff import DiffError, folded, lines_of, patch
 
@@ -111,7 +111,7 @@ class FoldedTests(SynchronousTestCase):
 class CommandTests(TestCase):
     """The command as its users meet it."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     def tour(self, *words):
         """Run the command; return a Deferred that fires with its result."""

@@ -6,6 +6,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.support import (
     BASE,
+    PATIENCE,
     Server,
     begin_program,
     need,
@@ -20,7 +21,7 @@ BOOK = chapters.load()
 class CompilerTests(TestCase):
     """Each script is compiled in a directory of its own."""
 
-    timeout = 120
+    timeout = PATIENCE
 
     def setUp(self):
         self.place = Path(self.mktemp()).absolute()
@@ -60,7 +61,7 @@ class CompilerTests(TestCase):
 class LazinessTests(TestCase):
     """What Haskell client 2.0 is about."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     async def begin(self):
         """

@@ -8,6 +8,7 @@ from twisted.internet.error import ConnectError, ConnectionLost
 from twisted.trial.unittest import TestCase
 
 from tests.support import (
+    PATIENCE,
     POEMS,
     Server,
     begin,
@@ -53,7 +54,7 @@ class ProxyTests:
     """What must hold for ``self.proxy``."""
 
     proxy: Proxy
-    timeout = 60
+    timeout = PATIENCE
 
     async def begin(self, address):
         """Start the proxy; return the program and its port."""

@@ -11,6 +11,7 @@ from twisted.internet.error import ConnectionRefusedError
 from twisted.trial.unittest import TestCase
 
 from tests.support import (
+    PATIENCE,
     POEMS,
     begin,
     connect,
@@ -74,7 +75,7 @@ class ServerTests:
     """What must hold for ``self.server``."""
 
     server: ServerScript
-    timeout = 60
+    timeout = PATIENCE
 
     def begin(self, *words):
         return begin(self, self.server.script, *words)

@@ -11,7 +11,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.protocol import ProcessProtocol
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from tests.support import Result, begin, run
+from tests.support import PATIENCE, Result, begin, run
 from tour.chapters import BASE
 
 SCRIPT = 'twisted-deferred/deferred-simulator.py'
@@ -321,7 +321,7 @@ class Typist(ProcessProtocol):
 class PipedTests(TestCase):
     """What it prints when the chain comes by a pipe."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     async def simulate(self, typed, *options):
         """Return what it prints for the text; all must be well."""
@@ -448,7 +448,7 @@ class PipedTests(TestCase):
 class TerminalTests(TestCase):
     """What it is like to type the chain."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     async def begin(self, *options):
         """Return the program when it has told what it wants."""

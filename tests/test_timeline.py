@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from twisted.internet import reactor
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
-from tests.support import POEMS, run
+from tests.support import PATIENCE, POEMS, run
 from tour import chapters, scene, timeline
 from tour.chapters import Command, Scene
 from tour.timeline import Client, Event, Task, TimelineError, measured
@@ -172,7 +172,7 @@ class MeasuredTests(SynchronousTestCase):
 class PlayedTests(TestCase):
     """Real clients of real slow servers."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     async def clients_of(self, id, speed=20):
         part = BOOK.part(id)
@@ -354,7 +354,7 @@ class MissingTests(SynchronousTestCase):
 class CommandTests(TestCase):
     """The command as its users meet it."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     async def test_command(self):
         """It plays, draws, and says where."""

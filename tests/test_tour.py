@@ -15,7 +15,7 @@ from twisted.internet import reactor
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
-from tests.support import BASE, begin, run, run_program
+from tests.support import BASE, PATIENCE, begin, run, run_program
 from tour import chapters, race
 from tour.chapters import Command
 from tour.scene import Played
@@ -147,7 +147,7 @@ ODD = {
 class PlayTests(TestCase):
     """Scenes of a small project of its own are played by the real tour."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     def setUp(self):
         self.base = Path(self.mktemp()).absolute()
@@ -319,6 +319,13 @@ class PlayTests(TestCase):
             '0.5',
             error='Does not listen after 0.5 s: python odd/waits.py',
         )
+        words = ('record', '1', '--scene', '3', '--patience', '0.4')
+        result = await self.tour(*words)
+        self.assertEqual(result.status, 1)
+        self.assertEqual(
+            result.err, 'Does not listen after 0.4 s: python odd/waits.py\n'
+        )
+        self.assertEqual(self.left_behind(), [])
 
     async def test_server_ends_first(self):
         """So does one that ends before it listens."""
@@ -450,7 +457,7 @@ class PlayTests(TestCase):
 class CommandLineTests(TestCase):
     """What the tour says of the real chapters."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     async def test_list(self):
         """Without arguments it lists the parts."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from twisted.internet import reactor
 from twisted.trial.unittest import TestCase
 
-from tests.support import need
+from tests.support import PATIENCE, need
 from tour import chapters, transcript
 from tour.chapters import Scene
 
@@ -27,7 +27,7 @@ def is_script(path: Path) -> bool:
 class TranscriptTests(TestCase):
     """Each scene is played, and what it prints is compared."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     async def check(self, scene: Scene) -> None:
         """The scene prints what its transcript says."""

@@ -9,6 +9,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.support import (
     BASE,
+    PATIENCE,
     POEMS,
     Server,
     begin,
@@ -65,7 +66,7 @@ INCOMPLETE = {
 class TransformServerTests(TestCase):
     """What the server does for those who ask, and how it takes them."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     async def begin(self):
         """Start the server; return it and its port."""
@@ -160,7 +161,7 @@ class TransformServerTests(TestCase):
 class TransformTestTests(TestCase):
     """The script that asks the server once."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     def ask(self, *words):
         """Run the script as a program of its own."""

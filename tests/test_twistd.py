@@ -10,7 +10,7 @@ from twisted.internet import reactor
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
-from tests.support import BASE, POEMS, fetch
+from tests.support import BASE, PATIENCE, POEMS, fetch
 from tour.ports import Ports
 from tour.program import Program
 from tour.scene import Daemon
@@ -21,7 +21,7 @@ TAC = 'twisted-server-3/fastpoetry.py'
 class TwistdTests(TestCase):
     """twistd runs in a directory of its own, on a port of its own."""
 
-    timeout = 60
+    timeout = PATIENCE
 
     def setUp(self):
         self.base = Path(self.mktemp()).absolute()

@@ -401,7 +401,9 @@ async def _record(
 ) -> None:
     """Play scenes and write their transcripts; raise SceneError."""
     for scene in scenes:
-        text = await transcript.outcomes(reactor, book, scene, staging.speed)
+        text = await transcript.outcomes(
+            reactor, book, scene, staging.speed, staging.patience
+        )
         path = transcript.path(book.base, scene)
         path.parent.mkdir(parents=True, exist_ok=True)
         before = path.read_text('utf-8') if path.exists() else None

@@ -64,7 +64,7 @@ class Staging:
     base: Path
     slow_server: SlowServer
     speed: float = 1
-    patience: float = 20
+    patience: float = 60
     on_command: Callable[[str, str], None] = lambda label, text: None
     on_line: Callable[[str, str], None] = lambda label, line: None
 

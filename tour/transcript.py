@@ -51,18 +51,20 @@ def blocks(base: Path, scene: Scene) -> list[tuple[Command, str]]:
     return list(zip(scene.all, found))
 
 
-async def made(reactor, chapters: Chapters, scene: Scene, speed: float) -> str:
+async def made(
+    reactor, chapters: Chapters, scene: Scene, speed: float, patience=60.0
+) -> str:
     """
     Play the scene in a place and on ports of its own.
 
-    speed: the slow servers wait this many times less. Returns the
-    transcript. Raises SceneError.
+    speed, patience: as in Staging. Returns the transcript. Raises
+    SceneError.
     """
     ports = Ports([command.text for command in scene.all], keep=False)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name).resolve()
         furnish(place, chapters.base, scene, ports)
-        staging = Staging(place, chapters.slow_server, speed)
+        staging = Staging(place, chapters.slow_server, speed, patience)
         try:
             played = await play(reactor, scene, ports, staging)
         finally:
@@ -91,16 +93,16 @@ ALTERNATIVE = '\n[or]\n\n'
 
 
 async def outcomes(
-    reactor, chapters: Chapters, scene: Scene, speed: float
+    reactor, chapters: Chapters, scene: Scene, speed: float, patience: float
 ) -> str:
     """
     Play the scene until all its outcomes were seen; return them in order.
 
-    speed: the slow servers wait this many times less. Raises SceneError.
+    speed, patience: as in Staging. Raises SceneError.
     """
     seen: set[str] = set()
     while len(seen) < scene.outcomes:
-        seen.add(await made(reactor, chapters, scene, speed))
+        seen.add(await made(reactor, chapters, scene, speed, patience))
     return ALTERNATIVE.join(sorted(seen))
 
 
