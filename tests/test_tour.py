@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import re
 import shlex
 import shutil
@@ -18,6 +19,7 @@ from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 from tests.support import BASE, PATIENCE, begin, run, run_program
 from tour import chapters, race
 from tour.chapters import Command
+from tour.ports import Ports
 from tour.scene import Played
 from tour.screen import Screen
 
@@ -58,8 +60,7 @@ commands = ["python odd/fails.py"]
 
 [[part.scene]]
 title = "A program that doesn't mind Ctrl-C"
-servers = ["python odd/stubborn.py"]
-commands = []
+commands = [{ text = "python odd/stubborn.py", stop_after = "Serving" }]
 
 [[part.scene]]
 title = "A command that doesn't exist"
@@ -142,6 +143,37 @@ ODD = {
     '    print("And so on")\n'
     '    time.sleep(0.01)',
 }
+
+
+def tutorial_socket():
+    """Return a socket on a port like those of the tutorial, just bound."""
+    for port in random.sample(range(11000, 11900), 900):
+        sock = socket.socket()
+        try:
+            sock.bind(('127.0.0.1', port))
+        except OSError:
+            sock.close()
+        else:
+            return sock
+    raise SkipTest('needs a free port between 11000 and 11899')
+
+
+class PortsTests(SynchronousTestCase):
+    """Tours that run at the same time."""
+
+    def test_two_tours(self):
+        """What one tour is about to use, another replaces, until the end."""
+        with tutorial_socket() as sock:
+            _, port = sock.getsockname()
+        commands = [f'serve {port}', f'fetch {port}']
+        one, other = Ports(commands), Ports(commands)
+        self.addCleanup(other.release)
+        self.assertEqual(one.replaced, {})
+        self.assertEqual(list(other.replaced), [str(port)])
+        one.release()
+        again = Ports(commands)
+        again.release()
+        self.assertEqual(again.replaced, {})
 
 
 class PlayTests(TestCase):
@@ -237,17 +269,14 @@ class PlayTests(TestCase):
 
     async def test_taken_port(self):
         """A taken port is replaced in all commands, and that is said."""
-        with socket.socket() as taken:
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                taken.bind(('127.0.0.1', 11901))
-                taken.listen()
-            except OSError:
-                pass  # somebody else has taken it already
+        with tutorial_socket() as taken:
+            taken.listen()
+            _, port = taken.getsockname()
+            self.chapters.write_text(MANIFEST.replace('11901', str(port)))
             result = await self.tour('1', '--scene', '1', '--speed', '100')
         self.assertEqual(result.status, 0, result)
         said = re.search(
-            r'^Port 11901 is taken: using (\d+) instead\.$', result.out, re.M
+            rf'^Port {port} is taken: using (\d+) instead\.$', result.out, re.M
         )
         commands = re.findall(r'^\$ .*', result.out, re.M)
         self.assertIn(f'--port {said[1]} ', commands[0])

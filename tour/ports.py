@@ -15,22 +15,39 @@ class Ports:
     The ports that a scene's commands name, each mapped to one that is free.
 
     commands: the commands as they are written.
-    keep: use a port as it is written if nobody listens there; otherwise
-        every port is replaced, so that scenes can run side by side.
+    keep: use a port as it is written if nobody listens there and no other
+        tour uses it; otherwise every port is replaced, so that scenes can
+        run side by side.
 
-    The replacements stay reserved, as far as the system allows, until
-    release() is called: nobody else is given them, and a connection to one
-    is refused until one of the scene's servers listens.
+    All of them stay reserved, as far as the system allows, until release()
+    is called: no other tour uses them, nobody else is given a replacement,
+    and a connection to one is refused until one of the scene's servers
+    listens.
     """
 
     def __init__(self, commands: Iterable[str], keep: bool = True):
         self._reserved: list[socket.socket] = []
         self.replaced: dict[str, str] = {}
-        for command in commands:
-            for port in PORT.findall(command):
-                if port in self.replaced or (keep and _is_free(int(port))):
-                    continue
+        found = [port for text in commands for port in PORT.findall(text)]
+        for port in dict.fromkeys(found):
+            if not (keep and self._claim(int(port))):
                 self.replaced[port] = self._reserve()
+
+    def _claim(self, port: int) -> bool:
+        """Reserve a port as it is; return False if somebody uses it."""
+        # Tours tell each other by the UDP port of that number, which no
+        # server of theirs uses, and which is free when a tour has ended.
+        claim = socket.socket(type=socket.SOCK_DGRAM)
+        with _socket() as sock:
+            try:
+                claim.bind(('127.0.0.1', port))
+                sock.bind(('127.0.0.1', port))
+                sock.listen()
+            except OSError:
+                claim.close()
+                return False
+        self._reserved.append(claim)
+        return True
 
     def _reserve(self) -> str:
         sock = _socket()
@@ -63,13 +80,3 @@ def _socket() -> socket.socket:
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     return sock
-
-
-def _is_free(port: int) -> bool:
-    with _socket() as sock:
-        try:
-            sock.bind(('127.0.0.1', port))
-            sock.listen()
-        except OSError:
-            return False
-    return True
