@@ -2,7 +2,6 @@
 
 import fcntl
 import functools
-import os
 import re
 import shlex
 import socket
@@ -22,7 +21,7 @@ from twisted.trial.unittest import SkipTest, TestCase
 
 from tour import chapters
 from tour.chapters import BASE, Tool
-from tour.program import Program
+from tour.program import Program, inherited
 from tour.scene import LISTENING
 from tour.tools import is_here
 
@@ -108,11 +107,8 @@ def run_program(*words: str, **env: str) -> Deferred:
         out, err, status = ended
         return Result(out.decode(), err.decode(), sign * status)
 
-    env = {**os.environ, **env}
-    # with it Python may lose what doesn't fit into a pipe at once
-    env.pop('PYTHONUNBUFFERED', None)
     return getProcessOutputAndValue(
-        words[0], words[1:], env, str(BASE), reactor
+        words[0], words[1:], {**inherited(), **env}, str(BASE), reactor
     ).addCallbacks(result, lambda killed: result(killed.value.args, -1))
 
 

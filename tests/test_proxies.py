@@ -61,6 +61,20 @@ class ProxyTests:
         program = begin(self, self.proxy.script, address)
         return program, await port_of(program)
 
+    async def begin_half(self):
+        """
+        Start the proxy, and have it fetch half a poem for a reader.
+
+        Returns the origin, the program and its port, the reader, and the
+        proxy's connection to the origin.
+        """
+        origin = Server(self)
+        program, port = await self.begin(origin.port)
+        reader = await connect(self, port)
+        connection = await origin.connection()
+        await connection.send(b'Roses ')
+        return origin, program, port, reader, connection
+
     async def said(self, program, count):
         """Return so many lines, after the one about where it listens."""
         first, *said = await lines_of(program, 1 + count)
@@ -125,11 +139,7 @@ class ProxyTests:
 
     async def test_cut_off(self):
         """Half a poem is a failure, is not cached, and is fetched again."""
-        origin = Server(self)
-        program, port = await self.begin(origin.port)
-        reader = await connect(self, port)
-        connection = await origin.connection()
-        await connection.send(b'Roses ')
+        origin, program, port, reader, connection = await self.begin_half()
         await connection.reset()
         await self.assert_aborts(reader.closed)
         self.assertEqual(reader.data, b'')
@@ -149,11 +159,7 @@ class ProxyTests:
 
     async def test_reader_leaves(self):
         """A reader who leaves costs nobody else anything."""
-        origin = Server(self)
-        program, port = await self.begin(origin.port)
-        reader = await connect(self, port)
-        connection = await origin.connection()
-        await connection.send(b'Roses ')
+        origin, program, port, reader, connection = await self.begin_half()
         reader.transport.loseConnection()
         if self.proxy.cancels:
             await connection.closed
@@ -198,10 +204,7 @@ class ProxyTests:
 
     async def test_interrupt(self):
         """Ctrl-C ends it without a word, also while it fetches a poem."""
-        origin = Server(self)
-        program, port = await self.begin(origin.port)
-        await connect(self, port)
-        await (await origin.connection()).send(b'Roses ')
+        _, program, *_ = await self.begin_half()
         await program.when_printed('Fetching')
         program.interrupt()
         await program.when_ended()

@@ -128,7 +128,7 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
     common.add_argument(
         '--patience',
         type=_positive(float),
-        default=20,
+        default=Staging.patience,
         metavar='S',
         help='seconds that a server may take to listen, and a program to'
         ' end after Ctrl-C (default: %(default)s)',

@@ -161,14 +161,19 @@ class Program(ProcessProtocol):
                 self.transport.signalProcess('KILL')
 
 
+def inherited() -> dict[str, str]:
+    """Return our environment as any program that we start may have it."""
+    env = dict(os.environ)
+    # with it Python may lose what a pipe or terminal doesn't take at once
+    env.pop('PYTHONUNBUFFERED', None)
+    return env
+
+
 def _environment() -> dict[str, str]:
     """Return the environment of the programs: plain, 80 columns, UTF-8."""
     own = str(Path(sys.executable).parent)
-    env = dict(os.environ)
-    # with it Python may lose what a terminal doesn't take at once
-    env.pop('PYTHONUNBUFFERED', None)
     return {
-        **env,
+        **inherited(),
         'PATH': os.pathsep.join([own, os.environ.get('PATH', os.defpath)]),
         'COLUMNS': '80',
         'NO_COLOR': '1',

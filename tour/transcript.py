@@ -52,7 +52,11 @@ def blocks(base: Path, scene: Scene) -> list[tuple[Command, str]]:
 
 
 async def made(
-    reactor, chapters: Chapters, scene: Scene, speed: float, patience=60.0
+    reactor,
+    chapters: Chapters,
+    scene: Scene,
+    speed: float,
+    patience: float = Staging.patience,
 ) -> str:
     """
     Play the scene in a place and on ports of its own.
