@@ -3,7 +3,6 @@
 import argparse
 import datetime
 import select
-import signal
 import socket
 import sys
 
@@ -28,17 +27,11 @@ def parse_args():
 
     def parse_address(address):
         host, _, port = address.rpartition(':')
-        try:
-            port = int(port)
-        except ValueError:
+        if not port.isdecimal():
             parser.error('Ports must be integers.')
-        if not 0 <= port <= 65535:
+        if int(port) > 65535:
             parser.error('Ports must be between 0 and 65535.')
-        try:
-            host.encode('idna')
-        except UnicodeError:
-            parser.error(f'Not the name of a host: {host}')
-        return host or '127.0.0.1', port
+        return host or '127.0.0.1', int(port)
 
     return [parse_address(address) for address in args.addresses]
 
@@ -47,42 +40,36 @@ def get_poetry(tasks):
     """
     Download the poems of all tasks at the same time.
 
-    tasks: a dict from task numbers to (socket, address), the sockets
-    non-blocking. Returns a dict from task numbers to poems.
+    tasks: a dict from non-blocking sockets to (task_num, address).
+    Returns a dict from task numbers to poems.
     """
-    poems = {task_num: bytearray() for task_num in tasks}
-    task_nums = {sock: task_num for task_num, (sock, _) in tasks.items()}
-    sockets = list(task_nums)
+    poems = {task_num: bytearray() for task_num, _ in tasks.values()}
 
-    while sockets:
+    while tasks:
         # blocks until at least one socket has something for us
-        readable, _, _ = select.select(sockets, [], [])
+        readable, _, _ = select.select(list(tasks), [], [])
 
         for sock in readable:
-            task_num = task_nums[sock]
-            _, address = tasks[task_num]
+            task_num, address = tasks[sock]
             data = bytearray()
-            finished = False
 
-            # take all there is, but never wait for more
-            while not finished:
-                try:
-                    new_data = sock.recv(1024)
-                except BlockingIOError:
-                    break
-                except OSError as error:
-                    fail(address, error)
-                data += new_data
-                finished = not new_data
+            try:
+                # take all there is, until recv would have to wait
+                while new_data := sock.recv(1024):
+                    data += new_data
+                del tasks[sock]
+                sock.close()
+            except BlockingIOError:
+                pass
+            except OSError as error:
+                fail(address, error)
 
             if data:
                 server = format_address(address)
                 got = f'got {len(data)} bytes of poetry from {server}'
                 print(f'Task {task_num}: {got}')
-                poems[task_num] += data
-            if finished:
-                sockets.remove(sock)
-                sock.close()
+
+            poems[task_num] += data
 
     return poems
 
@@ -115,10 +102,10 @@ def main():
 
     start = datetime.datetime.now()
 
-    tasks = {
-        task_num: (connect(address), address)
-        for task_num, address in enumerate(addresses, 1)
-    }
+    tasks = {}
+    for task_num, address in enumerate(addresses, 1):
+        tasks[connect(address)] = task_num, address
+
     poems = get_poetry(tasks)
 
     elapsed = datetime.datetime.now() - start
@@ -130,5 +117,7 @@ def main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        pass  # Ctrl-C

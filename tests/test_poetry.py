@@ -34,12 +34,12 @@ class PoetryClientProtocol(Protocol):
         self.poem += data
 
     def connectionLost(self, reason):
-        if not reason.check(ConnectionDone):
-            # half a poem is none
-            self.factory.clientConnectionFailed(None, reason)
-            return
-        # only a whole poem is sure to hold whole characters
-        self.poemReceived(self.poem.decode(errors='replace'))
+        if reason.check(ConnectionDone):
+            # decoded once, here: a piece may end inside a character
+            self.poemReceived(self.poem.decode(errors='replace'))
+        else:
+            # cut off: an error, not a shorter poem
+            self.factory.poem_failed(reason)
 
     def poemReceived(self, poem):
         self.factory.poem_finished(poem)
@@ -56,17 +56,17 @@ class PoetryClientFactory(ClientFactory):
             d, self.deferred = self.deferred, None
             d.callback(poem)
 
-    def clientConnectionFailed(self, connector, reason):
+    def poem_failed(self, reason):
         if self.deferred is not None:
             d, self.deferred = self.deferred, None
             d.errback(reason)
 
+    def clientConnectionFailed(self, connector, reason):
+        self.poem_failed(reason)
+
 
 def get_poetry(host, port):
-    """
-    Download a poem from the given host and port. Returns a Deferred
-    that fires with the complete poem, or a Failure if it can't be had.
-    """
+    """Fetch a poem: the Deferred fires with the text, or a Failure."""
     from twisted.internet import reactor
 
     d = Deferred()

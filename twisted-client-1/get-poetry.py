@@ -2,7 +2,6 @@
 
 import argparse
 import datetime
-import signal
 import socket
 import sys
 
@@ -31,17 +30,11 @@ def parse_args():
 
     def parse_address(address):
         host, _, port = address.rpartition(':')
-        try:
-            port = int(port)
-        except ValueError:
+        if not port.isdecimal():
             parser.error('Ports must be integers.')
-        if not 0 <= port <= 65535:
+        if int(port) > 65535:
             parser.error('Ports must be between 0 and 65535.')
-        try:
-            host.encode('idna')
-        except UnicodeError:
-            parser.error(f'Not the name of a host: {host}')
-        return host or '127.0.0.1', port
+        return host or '127.0.0.1', int(port)
 
     return [parse_address(address) for address in args.addresses]
 
@@ -71,16 +64,17 @@ class PoetrySocket:
         return 'poetry'
 
     def connectionLost(self, reason):
-        self.sock.close()
-
         from twisted.internet import reactor
 
         reactor.removeReader(self)
+        self.sock.close()
+
         # the last one to leave stops the reactor
         for reader in reactor.getReaders():
             if isinstance(reader, PoetrySocket):
                 return
-        reactor.stop()
+        if reactor.running:
+            reactor.stop()  # unless Ctrl-C has done it
 
     def doRead(self):
         data = bytearray()
@@ -103,7 +97,7 @@ class PoetrySocket:
 
         self.poem += data
 
-        # None keeps us in the loop, anything else means we are done
+        # None: call again when there is more; else: connectionLost
         return result
 
     def format_address(self):
@@ -133,5 +127,4 @@ def poetry_main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     poetry_main()

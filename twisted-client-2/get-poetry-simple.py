@@ -1,7 +1,6 @@
 """Twisted poetry client 2.1: no progress, just the poems."""
 
 import argparse
-import signal
 import sys
 
 from twisted.internet.protocol import ClientFactory, Protocol
@@ -27,17 +26,11 @@ def parse_args():
 
     def parse_address(address):
         host, _, port = address.rpartition(':')
-        try:
-            port = int(port)
-        except ValueError:
+        if not port.isdecimal():
             parser.error('Ports must be integers.')
-        if not 0 <= port <= 65535:
+        if int(port) > 65535:
             parser.error('Ports must be between 0 and 65535.')
-        try:
-            host.encode('idna')
-        except UnicodeError:
-            parser.error(f'Not the name of a host: {host}')
-        return host or '127.0.0.1', port
+        return host or '127.0.0.1', int(port)
 
     return [parse_address(address) for address in args.addresses]
 
@@ -50,7 +43,7 @@ class PoetryProtocol(Protocol):
         self.poem += data
 
     def connectionLost(self, reason):
-        # only a whole poem is sure to hold whole characters
+        # decoded once, here: a piece may end inside a character
         self.poemReceived(self.poem.decode(errors='replace'))
 
     def poemReceived(self, poem):
@@ -58,7 +51,7 @@ class PoetryProtocol(Protocol):
 
 
 class PoetryClientFactory(ClientFactory):
-    protocol = PoetryProtocol  # what the base class builds
+    protocol = PoetryProtocol  # what buildProtocol makes
 
     def __init__(self, poetry_count):
         self.poetry_count = poetry_count
@@ -69,10 +62,11 @@ class PoetryClientFactory(ClientFactory):
             self.poems.append(poem)
         self.poetry_count -= 1
         if self.poetry_count == 0:
-            self.report()
             from twisted.internet import reactor
 
-            reactor.stop()
+            if reactor.running:
+                reactor.stop()  # unless Ctrl-C has done it
+            self.report()
 
     def report(self):
         for poem in self.poems:
@@ -97,5 +91,4 @@ def poetry_main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     poetry_main()

@@ -2,7 +2,6 @@
 
 import argparse
 import datetime
-import signal
 import sys
 
 from twisted.internet.protocol import ClientFactory, Protocol
@@ -28,17 +27,11 @@ def parse_args():
 
     def parse_address(address):
         host, _, port = address.rpartition(':')
-        try:
-            port = int(port)
-        except ValueError:
+        if not port.isdecimal():
             parser.error('Ports must be integers.')
-        if not 0 <= port <= 65535:
+        if int(port) > 65535:
             parser.error('Ports must be between 0 and 65535.')
-        try:
-            host.encode('idna')
-        except UnicodeError:
-            parser.error(f'Not the name of a host: {host}')
-        return host or '127.0.0.1', port
+        return host or '127.0.0.1', int(port)
 
     return [parse_address(address) for address in args.addresses]
 
@@ -64,14 +57,14 @@ class PoetryProtocol(Protocol):
 class PoetryClientFactory(ClientFactory):
     task_num = 1
 
-    protocol = PoetryProtocol  # what the base class builds
+    protocol = PoetryProtocol  # what buildProtocol makes
 
     def __init__(self, poetry_count):
         self.poetry_count = poetry_count
         self.poems = {}
 
     def buildProtocol(self, address):
-        proto = ClientFactory.buildProtocol(self, address)
+        proto = super().buildProtocol(address)
         proto.task_num = self.task_num
         self.task_num += 1
         return proto
@@ -81,10 +74,11 @@ class PoetryClientFactory(ClientFactory):
             self.poems[task_num] = poem
         self.poetry_count -= 1
         if self.poetry_count == 0:
-            self.report()
             from twisted.internet import reactor
 
-            reactor.stop()
+            if reactor.running:
+                reactor.stop()  # unless Ctrl-C has done it
+            self.report()
 
     def report(self):
         for task_num, poem in sorted(self.poems.items()):
@@ -115,5 +109,4 @@ def poetry_main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     poetry_main()

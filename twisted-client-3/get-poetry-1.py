@@ -1,7 +1,6 @@
-"""Twisted poetry client 3.1: get_poetry tells of failures, too."""
+"""Twisted poetry client 3.1: get_poetry reports failures, too."""
 
 import argparse
-import signal
 import sys
 
 from twisted.internet.error import ConnectionDone
@@ -28,17 +27,11 @@ def parse_args():
 
     def parse_address(address):
         host, _, port = address.rpartition(':')
-        try:
-            port = int(port)
-        except ValueError:
+        if not port.isdecimal():
             parser.error('Ports must be integers.')
-        if not 0 <= port <= 65535:
+        if int(port) > 65535:
             parser.error('Ports must be between 0 and 65535.')
-        try:
-            host.encode('idna')
-        except UnicodeError:
-            parser.error(f'Not the name of a host: {host}')
-        return host or '127.0.0.1', port
+        return host or '127.0.0.1', int(port)
 
     return [parse_address(address) for address in args.addresses]
 
@@ -51,19 +44,19 @@ class PoetryProtocol(Protocol):
         self.poem += data
 
     def connectionLost(self, reason):
-        if not reason.check(ConnectionDone):
-            # half a poem is none
-            self.factory.clientConnectionFailed(None, reason)
-            return
-        # only a whole poem is sure to hold whole characters
-        self.poemReceived(self.poem.decode(errors='replace'))
+        if reason.check(ConnectionDone):
+            # decoded once, here: a piece may end inside a character
+            self.poemReceived(self.poem.decode(errors='replace'))
+        else:
+            # cut off: an error, not a shorter poem
+            self.factory.poem_failed(reason)
 
     def poemReceived(self, poem):
         self.factory.poem_finished(poem)
 
 
 class PoetryClientFactory(ClientFactory):
-    protocol = PoetryProtocol  # what the base class builds
+    protocol = PoetryProtocol  # what buildProtocol makes
 
     def __init__(self, callback, errback):
         self.callback = callback
@@ -72,15 +65,15 @@ class PoetryClientFactory(ClientFactory):
     def poem_finished(self, poem):
         self.callback(poem)
 
-    def clientConnectionFailed(self, connector, reason):
+    def poem_failed(self, reason):
         self.errback(reason)
+
+    def clientConnectionFailed(self, connector, reason):
+        self.poem_failed(reason)
 
 
 def get_poetry(host, port, callback, errback):
-    """
-    Download a poem from the given host and port. When it is complete,
-    callback(poem) is called. If it can't be had, errback(failure) is.
-    """
+    """Fetch a poem: callback gets the text, or errback a Failure."""
     from twisted.internet import reactor
 
     factory = PoetryClientFactory(callback, errback)
@@ -105,8 +98,8 @@ def poetry_main():
         poem_done()
 
     def poem_done():
-        if len(poems) + len(errors) == len(addresses):
-            reactor.stop()
+        if len(poems) + len(errors) == len(addresses) and reactor.running:
+            reactor.stop()  # unless Ctrl-C has done it
 
     for host, port in addresses:
         get_poetry(host, port, got_poem, poem_failed)
@@ -118,5 +111,4 @@ def poetry_main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     poetry_main()

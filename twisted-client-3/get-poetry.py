@@ -1,7 +1,6 @@
 """Twisted poetry client 3.0: a get_poetry that others could use."""
 
 import argparse
-import signal
 import sys
 
 from twisted.internet.protocol import ClientFactory, Protocol
@@ -27,17 +26,11 @@ def parse_args():
 
     def parse_address(address):
         host, _, port = address.rpartition(':')
-        try:
-            port = int(port)
-        except ValueError:
+        if not port.isdecimal():
             parser.error('Ports must be integers.')
-        if not 0 <= port <= 65535:
+        if int(port) > 65535:
             parser.error('Ports must be between 0 and 65535.')
-        try:
-            host.encode('idna')
-        except UnicodeError:
-            parser.error(f'Not the name of a host: {host}')
-        return host or '127.0.0.1', port
+        return host or '127.0.0.1', int(port)
 
     return [parse_address(address) for address in args.addresses]
 
@@ -50,7 +43,7 @@ class PoetryProtocol(Protocol):
         self.poem += data
 
     def connectionLost(self, reason):
-        # only a whole poem is sure to hold whole characters
+        # decoded once, here: a piece may end inside a character
         self.poemReceived(self.poem.decode(errors='replace'))
 
     def poemReceived(self, poem):
@@ -58,7 +51,7 @@ class PoetryProtocol(Protocol):
 
 
 class PoetryClientFactory(ClientFactory):
-    protocol = PoetryProtocol  # what the base class builds
+    protocol = PoetryProtocol  # what buildProtocol makes
 
     def __init__(self, callback):
         self.callback = callback
@@ -68,10 +61,7 @@ class PoetryClientFactory(ClientFactory):
 
 
 def get_poetry(host, port, callback):
-    """
-    Download a poem from the given host and port. When it is complete,
-    callback(poem) is called.
-    """
+    """Fetch a poem: callback gets the text."""
     from twisted.internet import reactor
 
     factory = PoetryClientFactory(callback)
@@ -87,8 +77,8 @@ def poetry_main():
 
     def got_poem(poem):
         poems.append(poem)
-        if len(poems) == len(addresses):
-            reactor.stop()
+        if len(poems) == len(addresses) and reactor.running:
+            reactor.stop()  # unless Ctrl-C has done it
 
     for host, port in addresses:
         get_poetry(host, port, got_poem)
@@ -100,5 +90,4 @@ def poetry_main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     poetry_main()

@@ -2,7 +2,6 @@
 
 import argparse
 import random
-import signal
 import sys
 
 from twisted.internet import defer
@@ -30,17 +29,11 @@ def parse_args():
 
     def parse_address(address):
         host, _, port = address.rpartition(':')
-        try:
-            port = int(port)
-        except ValueError:
+        if not port.isdecimal():
             parser.error('Ports must be integers.')
-        if not 0 <= port <= 65535:
+        if int(port) > 65535:
             parser.error('Ports must be between 0 and 65535.')
-        try:
-            host.encode('idna')
-        except UnicodeError:
-            parser.error(f'Not the name of a host: {host}')
-        return host or '127.0.0.1', port
+        return host or '127.0.0.1', int(port)
 
     return [parse_address(address) for address in args.addresses]
 
@@ -53,19 +46,19 @@ class PoetryProtocol(Protocol):
         self.poem += data
 
     def connectionLost(self, reason):
-        if not reason.check(ConnectionDone):
-            # half a poem is none
-            self.factory.clientConnectionFailed(None, reason)
-            return
-        # only a whole poem is sure to hold whole characters
-        self.poemReceived(self.poem.decode(errors='replace'))
+        if reason.check(ConnectionDone):
+            # decoded once, here: a piece may end inside a character
+            self.poemReceived(self.poem.decode(errors='replace'))
+        else:
+            # cut off: an error, not a shorter poem
+            self.factory.poem_failed(reason)
 
     def poemReceived(self, poem):
         self.factory.poem_finished(poem)
 
 
 class PoetryClientFactory(ClientFactory):
-    protocol = PoetryProtocol  # what the base class builds
+    protocol = PoetryProtocol  # what buildProtocol makes
 
     def __init__(self, deferred):
         self.deferred = deferred
@@ -75,17 +68,17 @@ class PoetryClientFactory(ClientFactory):
             d, self.deferred = self.deferred, None
             d.callback(poem)
 
-    def clientConnectionFailed(self, connector, reason):
+    def poem_failed(self, reason):
         if self.deferred is not None:
             d, self.deferred = self.deferred, None
             d.errback(reason)
 
+    def clientConnectionFailed(self, connector, reason):
+        self.poem_failed(reason)
+
 
 def get_poetry(host, port):
-    """
-    Download a poem from the given host and port. Returns a Deferred
-    that fires with the complete poem, or a Failure if it can't be had.
-    """
+    """Fetch a poem: the Deferred fires with the text, or a Failure."""
     from twisted.internet import reactor
 
     d = defer.Deferred()
@@ -99,21 +92,11 @@ class GibberishError(Exception):
 
 
 def cummingsify(poem):
-    """
-    Return the poem in lower case, or raise a GibberishError, or a
-    ValueError: whatever chance will have.
-    """
-
-    def success():
-        return poem.lower()
-
-    def gibberish():
-        raise GibberishError()
-
-    def bug():
-        raise ValueError()
-
-    return random.choice([success, gibberish, bug])()
+    """Return the poem in lower case, or raise an error, at random."""
+    error = random.choice([None, GibberishError(), ValueError()])
+    if error is not None:
+        raise error
+    return poem.lower()
 
 
 def poetry_main():
@@ -142,8 +125,8 @@ def poetry_main():
         errors.append(err)
 
     def poem_done(result):
-        if len(poems) + len(errors) == len(addresses):
-            reactor.stop()
+        if len(poems) + len(errors) == len(addresses) and reactor.running:
+            reactor.stop()  # unless Ctrl-C has done it
         return result
 
     for host, port in addresses:
@@ -156,5 +139,4 @@ def poetry_main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     poetry_main()

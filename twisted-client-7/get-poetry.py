@@ -1,7 +1,6 @@
 """Twisted poetry client 7.0: a generator instead of a chain of callbacks."""
 
 import argparse
-import signal
 import sys
 
 from twisted.internet import defer
@@ -33,17 +32,11 @@ def parse_args():
 
     def parse_address(address):
         host, _, port = address.rpartition(':')
-        try:
-            port = int(port)
-        except ValueError:
+        if not port.isdecimal():
             parser.error('Ports must be integers.')
-        if not 0 <= port <= 65535:
+        if int(port) > 65535:
             parser.error('Ports must be between 0 and 65535.')
-        try:
-            host.encode('idna')
-        except UnicodeError:
-            parser.error(f'Not the name of a host: {host}')
-        return host or '127.0.0.1', port
+        return host or '127.0.0.1', int(port)
 
     return [parse_address(address) for address in args.addresses]
 
@@ -56,19 +49,19 @@ class PoetryProtocol(Protocol):
         self.poem += data
 
     def connectionLost(self, reason):
-        if not reason.check(ConnectionDone):
-            # half a poem is none
-            self.factory.clientConnectionFailed(None, reason)
-            return
-        # only a whole poem is sure to hold whole characters
-        self.poemReceived(self.poem.decode(errors='replace'))
+        if reason.check(ConnectionDone):
+            # decoded once, here: a piece may end inside a character
+            self.poemReceived(self.poem.decode(errors='replace'))
+        else:
+            # cut off: an error, not a shorter poem
+            self.factory.poem_failed(reason)
 
     def poemReceived(self, poem):
         self.factory.poem_finished(poem)
 
 
 class PoetryClientFactory(ClientFactory):
-    protocol = PoetryProtocol  # what the base class builds
+    protocol = PoetryProtocol  # what buildProtocol makes
 
     def __init__(self, deferred):
         self.deferred = deferred
@@ -78,17 +71,17 @@ class PoetryClientFactory(ClientFactory):
             d, self.deferred = self.deferred, None
             d.callback(poem)
 
-    def clientConnectionFailed(self, connector, reason):
+    def poem_failed(self, reason):
         if self.deferred is not None:
             d, self.deferred = self.deferred, None
             d.errback(reason)
 
+    def clientConnectionFailed(self, connector, reason):
+        self.poem_failed(reason)
+
 
 def get_poetry(host, port):
-    """
-    Download a poem from the given host and port. Returns a Deferred
-    that fires with the complete poem, or a Failure if it can't be had.
-    """
+    """Fetch a poem: the Deferred fires with the text, or a Failure."""
     from twisted.internet import reactor
 
     d = defer.Deferred()
@@ -105,12 +98,6 @@ class TransformClientProtocol(NetstringReceiver):
 
     def sendRequest(self, xform_name, poem):
         self.sendString(xform_name + b'.' + poem)
-
-    def dataReceived(self, data):
-        NetstringReceiver.dataReceived(self, data)
-        if self.brokenPeer:
-            # don't wait until such a server has read our poem
-            self.transport.abortConnection()
 
     def stringReceived(self, s):
         self.transport.loseConnection()
@@ -149,10 +136,7 @@ class TransformProxy:
         self.port = port
 
     def xform(self, xform_name, poem):
-        """
-        Have a poem transformed. Returns a Deferred that fires with the
-        new poem, or a Failure if there is no sensible answer.
-        """
+        """Return a Deferred that fires with the new text, or a Failure."""
         from twisted.internet import reactor
 
         factory = TransformClientFactory(xform_name.encode(), poem.encode())
@@ -189,12 +173,12 @@ def poetry_main():
         print(poem)
 
     def poem_failed(err):
-        pass  # get_transformed_poem has said why
+        pass  # get_transformed_poem has reported it
 
     def poem_done(result):
         results.append(result)
-        if len(results) == len(addresses):
-            reactor.stop()
+        if len(results) == len(addresses) and reactor.running:
+            reactor.stop()  # unless Ctrl-C has done it
         return result
 
     for host, port in addresses:
@@ -206,5 +190,4 @@ def poetry_main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     poetry_main()

@@ -1,7 +1,6 @@
 """The fast poetry server: Twisted serves all clients at once."""
 
 import argparse
-import signal
 import sys
 
 from twisted.internet.error import CannotListenError
@@ -56,8 +55,7 @@ def main():
     try:
         port = reactor.listenTCP(args.port, factory, interface=args.iface)
     except CannotListenError as error:
-        where = f'{args.iface}:{args.port}'
-        sys.exit(f'Cannot listen on {where}: {error.socketError.strerror}')
+        sys.exit(str(error))
 
     print(f'Serving {args.poetry_file} on {port.getHost()}.')
 
@@ -65,5 +63,4 @@ def main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     main()

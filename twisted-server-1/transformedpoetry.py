@@ -1,7 +1,6 @@
-"""The transform server: a request and an answer, both netstrings."""
+"""The transform server: a request and its answer, both netstrings."""
 
 import argparse
-import signal
 import sys
 
 from twisted.internet.error import CannotListenError
@@ -24,7 +23,7 @@ def parse_args():
 
 
 class TransformService:
-    """The transforms themselves; they know nothing of connections."""
+    """What the transforms do, whatever protocol asks for them."""
 
     def cummingsify(self, poem):
         return poem.lower()
@@ -33,45 +32,29 @@ class TransformService:
 class TransformProtocol(NetstringReceiver):
     MAX_LENGTH = 10 * 1024 * 1024  # bytes
 
-    requested = False
-
-    def dataReceived(self, data):
-        NetstringReceiver.dataReceived(self, data)
-        if self.brokenPeer:
-            self.refuse('no netstring, or one that is too long')
+    answered = False
 
     def stringReceived(self, request):
-        self.requested = True
+        if self.transport.disconnecting:
+            return  # the first request is the only one
         try:
-            request = request.decode()
-        except UnicodeDecodeError:
-            self.refuse('no UTF-8')
-            return
-
-        if '.' not in request:
-            self.refuse('no dot after the name of the transform')
-            return
-
-        xform_name, poem = request.split('.', 1)
-        self.xformRequestReceived(xform_name, poem)
+            xform_name, poem = request.decode().split('.', 1)
+        except ValueError:  # no dot, or not UTF-8
+            self.transport.loseConnection()
+        else:
+            self.xformRequestReceived(xform_name, poem)
 
     def xformRequestReceived(self, xform_name, poem):
         new_poem = self.factory.transform(xform_name, poem)
-        if new_poem is None:
-            self.refuse(f'cannot {xform_name[:40]!r} this')
-            return
-
-        self.sendString(new_poem.encode())
+        if new_poem is not None:
+            self.sendString(new_poem.encode())
+            self.answered = True
         self.transport.loseConnection()
 
     def connectionLost(self, reason):
-        if not self.requested:
-            self.refuse('gone before the end of the request')
-
-    def refuse(self, why):
-        self.requested = True
-        print(f'Bad request from {self.transport.getPeer()}: {why}.')
-        self.transport.abortConnection()
+        # NetstringReceiver closes by itself what is not a netstring
+        if not self.answered:
+            print(f'Bad request from {self.transport.getPeer()}.')
 
 
 class TransformFactory(ServerFactory):
@@ -81,16 +64,12 @@ class TransformFactory(ServerFactory):
         self.service = service
 
     def transform(self, xform_name, poem):
-        """Return the new poem, or None if there is none."""
-        thunk = getattr(self, f'xform_{xform_name}', None)
-
-        if thunk is None:  # no such transform
+        """Return the new poem, or None if there is no such transform."""
+        # a client names the method: the prefix keeps it to these
+        method = getattr(self, f'xform_{xform_name}', None)
+        if method is None:
             return None
-
-        try:
-            return thunk(poem)
-        except Exception:
-            return None  # it failed
+        return method(poem)
 
     def xform_cummingsify(self, poem):
         return self.service.cummingsify(poem)
@@ -106,8 +85,7 @@ def main():
     try:
         port = reactor.listenTCP(args.port, factory, interface=args.iface)
     except CannotListenError as error:
-        where = f'{args.iface}:{args.port}'
-        sys.exit(f'Cannot listen on {where}: {error.socketError.strerror}')
+        sys.exit(str(error))
 
     print(f'Serving transforms on {port.getHost()}.')
 
@@ -115,5 +93,4 @@ def main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     main()

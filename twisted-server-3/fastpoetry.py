@@ -1,8 +1,5 @@
 """Fast poetry server 2.0: an application for twistd to run."""
 
-import os
-import sys
-
 from twisted.application import internet, service
 from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.python import log
@@ -29,7 +26,7 @@ class PoetryService(service.Service):
         self.poetry_file = poetry_file
 
     def startService(self):
-        service.Service.startService(self)
+        super().startService()
         with open(self.poetry_file, 'rb') as poem:
             self.poem = poem.read()
         log.msg(f'loaded a poem from: {self.poetry_file}')
@@ -38,9 +35,6 @@ class PoetryService(service.Service):
 port = 10000
 iface = 'localhost'
 poetry_file = 'poetry/ecstasy.txt'
-
-if not os.path.isfile(poetry_file):
-    sys.exit(f'Cannot read {poetry_file}: start twistd where it is.')
 
 # starts and stops the two services below it together
 top_service = service.MultiService()

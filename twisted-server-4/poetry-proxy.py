@@ -1,7 +1,6 @@
-"""Poetry proxy 3.0: nobody fetches a poem that nobody wants."""
+"""Poetry proxy 3.0: a reader who leaves cancels the download."""
 
 import argparse
-import signal
 import sys
 
 from twisted.internet.defer import CancelledError, Deferred, succeed
@@ -37,17 +36,11 @@ def parse_args():
 
     def parse_address(address):
         host, _, port = address.rpartition(':')
-        try:
-            port = int(port)
-        except ValueError:
+        if not port.isdecimal():
             parser.error('Ports must be integers.')
-        if not 0 <= port <= 65535:
+        if int(port) > 65535:
             parser.error('Ports must be between 0 and 65535.')
-        try:
-            host.encode('idna')
-        except UnicodeError:
-            parser.error(f'Not the name of a host: {host}')
-        return host or '127.0.0.1', port
+        return host or '127.0.0.1', int(port)
 
     args.address = parse_address(args.address)
     return args
@@ -61,14 +54,14 @@ class PoetryProxyProtocol(Protocol):
         d.addErrback(self.poem_failed)
 
     def connectionLost(self, reason):
-        # has no effect if the poem is here
+        # has no effect on a Deferred that has fired
         self.deferred.cancel()
 
     def poem_failed(self, err):
         if err.check(CancelledError):
             return
         print(f'Poem failed: {err.getErrorMessage()}')
-        # an orderly end would look like an empty poem
+        # loseConnection would look like an empty poem
         self.transport.abortConnection()
 
 
@@ -87,18 +80,18 @@ class PoetryProtocol(Protocol):
         self.poem += data
 
     def connectionLost(self, reason):
-        if not reason.check(ConnectionDone):
-            # half a poem is none
-            self.factory.clientConnectionFailed(None, reason)
-            return
-        self.poemReceived(bytes(self.poem))
+        if reason.check(ConnectionDone):
+            self.poemReceived(bytes(self.poem))
+        else:
+            # cut off: an error, not a shorter poem
+            self.factory.poem_failed(reason)
 
     def poemReceived(self, poem):
         self.factory.poem_finished(poem)
 
 
 class PoetryClientFactory(ClientFactory):
-    protocol = PoetryProtocol  # what the base class builds
+    protocol = PoetryProtocol  # what buildProtocol makes
 
     def __init__(self, deferred):
         self.deferred = deferred
@@ -108,10 +101,13 @@ class PoetryClientFactory(ClientFactory):
             d, self.deferred = self.deferred, None
             d.callback(poem)
 
-    def clientConnectionFailed(self, connector, reason):
+    def poem_failed(self, reason):
         if self.deferred is not None:
             d, self.deferred = self.deferred, None
             d.errback(reason)
+
+    def clientConnectionFailed(self, connector, reason):
+        self.poem_failed(reason)
 
 
 class ProxyService:
@@ -125,12 +121,11 @@ class ProxyService:
         """Return a Deferred that fires with the poem."""
         if self.poem is not None:
             print('Using cached poem.')
-            # it has fired already
             return succeed(self.poem)
 
         def canceler(d):
             print('Canceling poem download.')
-            # what comes now is neither a poem nor a failure
+            # or the factory would fire it in place of CancelledError
             factory.deferred = None
             connector.disconnect()
 
@@ -161,8 +156,7 @@ def main():
     try:
         port = reactor.listenTCP(args.port, factory, interface=args.iface)
     except CannotListenError as error:
-        where = f'{args.iface}:{args.port}'
-        sys.exit(f'Cannot listen on {where}: {error.socketError.strerror}')
+        sys.exit(str(error))
 
     print(f'Proxying {host}:{server_port} on {port.getHost()}.')
 
@@ -170,5 +164,4 @@ def main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
     main()

@@ -30,7 +30,7 @@ class PoetryService(service.Service):
         self.poetry_file = poetry_file
 
     def startService(self):
-        service.Service.startService(self)
+        super().startService()
         with open(self.poetry_file, 'rb') as poem:
             self.poem = poem.read()
         log.msg(f'loaded a poem from: {self.poetry_file}')
@@ -46,8 +46,10 @@ class Options(usage.Options):
     def postOptions(self):
         if not 0 <= self['port'] <= 65535:
             raise usage.UsageError('Ports must be between 0 and 65535.')
-        if not os.path.isfile(self['poem'] or ''):
-            raise usage.UsageError(f'No file with a poem: {self["poem"]}')
+        if self['poem'] is None:
+            raise usage.UsageError('Give a file with a poem: --poem FILE')
+        if not os.path.isfile(self['poem']):
+            raise usage.UsageError(f'Not a file: {self["poem"]}')
 
 
 @implementer(service.IServiceMaker, IPlugin)
