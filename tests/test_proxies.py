@@ -42,11 +42,10 @@ PROXIES = [
 BAD_INPUT = {
     'two servers': (('10000', '10001'), 'unrecognized arguments: 10001'),
     'no number': (('poetry',), 'error: Ports must be integers.'),
+    'negative': (('-1',), 'error: Ports must be integers.'),
     'too large': (('65536',), 'between 0 and 65535'),
-    'no host': (('no..host:10000',), 'Not the name of a host: no..host'),
     'bad port': (('--port', 'x', '10000'), '--port'),
     'port too large': (('--port', '65536', '10000'), 'between 0 and 65535'),
-    'bad interface': (('--iface', 'no..iface', '10000'), 'no..iface'),
 }
 
 
@@ -191,9 +190,9 @@ class ProxyTests:
         taken = Server(self).port
         result = await run(self.proxy.script, '--port', taken, '10000')
         self.assertEqual(result.status, 1)
-        self.assertEqual(
+        self.assertRegex(
             result.err,
-            f'Cannot listen on localhost:{taken}: Address already in use\n',
+            rf'^Couldn\'t listen on localhost:{taken}: .*in use\.\n$',
         )
 
     async def test_without_address(self):
@@ -201,14 +200,6 @@ class ProxyTests:
         result = await run(self.proxy.script)
         self.assertEqual((result.status, result.err), (0, ''))
         self.assertIn('usage: ', result.out)
-
-    async def test_interrupt(self):
-        """Ctrl-C ends it without a word, also while it fetches a poem."""
-        _, program, *_ = await self.begin_half()
-        await program.when_printed('Fetching')
-        program.interrupt()
-        await program.when_ended()
-        self.assertEqual(program.lines[-1], '^C')
 
 
 def _tests_of(proxy: Proxy) -> type[TestCase]:

@@ -56,7 +56,6 @@ BAD_INPUT = {
     'port is no number': (('--port', 'x', POEM), '--port'),
     'port too large': (('--port', '65536', POEM), 'between 0 and 65535'),
     'negative port': (('--port', '-1', POEM), 'between 0 and 65535'),
-    'strange interface': (('--iface', 'no..iface', POEM), 'no..iface'),
 }
 
 BAD_PACE = {
@@ -64,10 +63,7 @@ BAD_PACE = {
     'less than nothing': (('--num-bytes', '-5', POEM), '--num-bytes'),
     'no count': (('--num-bytes', 'x', POEM), '--num-bytes'),
     'negative delay': (('--delay', '-1', POEM), '--delay'),
-    'endless delay': (('--delay', 'inf', POEM), '--delay'),
-    'no delay': (('--delay', 'nan', POEM), '--delay'),
     'strange delay': (('--delay', 'x', POEM), '--delay'),
-    'unbearable delay': (('--delay', '1e10', POEM), '--delay'),
 }
 
 

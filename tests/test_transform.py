@@ -54,6 +54,8 @@ BAD_REQUESTS = {
     'blank': netstring(b'cummingsify .HERE IS MY POEM'),
     'not UTF-8': netstring(b'cummingsify.\xff\xfe'),
     'name not UTF-8': netstring(b'\xff\xfe.HERE IS MY POEM'),
+    'two, both bad': netstring(b'x.y') + b'20:cummingsify.HERE IS M,',
+    'a good one after it': netstring(b'x.y') + netstring(b'cummingsify.AB'),
 }
 
 INCOMPLETE = {
@@ -133,14 +135,13 @@ class TransformServerTests(TestCase):
             await self.assert_serves(port)
             lines = await lines_of(server, 1 + number)
             self.assertEqual(len(lines), 1 + number, lines)
-            self.assertIn('gone before the end', lines[-1])
+            self.assertIn('Bad request from', lines[-1])
 
     async def test_bad_input(self):
         """What is no sensible command line is refused in a line."""
         for words in (
             ('--port', 'x'),
             ('--port', '65536'),
-            ('--iface', 'no..iface'),
             ('poem',),
             ('--port', Server(self).port),
         ):
@@ -149,13 +150,15 @@ class TransformServerTests(TestCase):
             self.assertNotIn('Traceback', result.err)
             self.assertEqual(result.out, '')
 
-    async def test_interrupt(self):
-        """Ctrl-C ends it without a word."""
+    async def test_nonsense_after_a_good_request(self):
+        """A good request is answered whole, once, whatever follows it."""
         server, port = await self.begin()
-        await connect(self, port)
+        good = netstring(b'cummingsify.AB')
+        for rest in b'zzz', good, netstring(b'x.y'), b'9' * 30 + b':':
+            self.assertEqual(await self.ask(port, good + rest), b'2:ab,')
         server.interrupt()
         await server.when_ended()
-        self.assertEqual(server.lines[-1], '^C')
+        self.assertEqual(server.lines[1:], ['^C'])
 
 
 class TransformTestTests(TestCase):
@@ -181,7 +184,7 @@ class TransformTestTests(TestCase):
         for words, error in (
             ((), b'usage: '),
             (('1', '2'), b'usage: '),
-            (('poem',), b'Ports must be integers.'),
+            (('poem',), b"invalid int value: 'poem'"),
             (('65536',), b'between 0 and 65535'),
             ((refused,), b'No answer from 127.0.0.1:'),
         ):

@@ -127,22 +127,21 @@ class TwistdTests(TestCase):
         self.assertEqual(poem, POEMS['science'])
 
     async def test_wrong_directory(self):
-        """Where there is no poem, the application says so and ends."""
+        """Where there is no poem, twistd says so and ends."""
         shutil.rmtree(self.base / 'poetry')
-        for words in ('--nodaemon', '--python', TAC), ('--python', TAC):
-            self.assert_clean(
-                await self.run_twistd(*words),
-                1,
-                'Cannot read poetry/ecstasy.txt',
-            )
+        twistd = await self.run_twistd('--nodaemon', '--python', TAC)
+        said = '\n'.join(twistd.lines)
+        self.assertEqual(twistd.status, 1, said)
+        self.assertIn("No such file or directory: 'poetry/ecstasy.txt'", said)
+        self.assertFalse((self.base / 'twistd.pid').exists())
 
     async def test_bad_options(self):
         """Missing and bad options of the plugin are usage errors."""
         poem = ('--poem', 'poetry/science.txt')
         for words, error in (
-            ((), 'No file with a poem: None'),
-            (('--poem', 'poetry/none.txt'), 'poem: poetry/none.txt'),
-            (('--poem', 'poetry'), 'No file with a poem: poetry'),
+            ((), 'Give a file with a poem: --poem FILE'),
+            (('--poem', 'poetry/none.txt'), 'Not a file: poetry/none.txt'),
+            (('--poem', 'poetry'), 'Not a file: poetry'),
             (('--port', 'x', *poem), 'invalid literal'),
             (('--port', '65536', *poem), 'between 0 and 65535'),
             (('--port', '-1', *poem), 'between 0 and 65535'),
