@@ -1,4 +1,4 @@
-"""A Deferred that fails makes a result of its own kind."""
+"""A failure is a result of the list, too: False and the Failure."""
 
 from twisted.internet import defer
 
