@@ -1,4 +1,4 @@
-"""Logging: messages and errors are written once logging has been started."""
+"""Logging: what is logged before startLogging is lost, the rest written."""
 
 import sys
 

@@ -14,7 +14,7 @@ class Getter:
             print('Nowhere to put results')
             return
 
-        # forgotten first, so that it can't be fired twice, and a callback
+        # cleared first, so that it can't be fired twice, and a callback
         # may call getDummyData again
         d = self.d
         self.d = None

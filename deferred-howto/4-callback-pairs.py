@@ -35,5 +35,5 @@ print()
 
 print('Case 2')
 d = getDeferredFromSomewhere()
-d.addCallbacks(callback1, errback1)  # one or the other: errback2 gets it
+d.addCallbacks(callback1, errback1)  # just one runs: errback2 gets its error
 d.addCallbacks(callback2, errback2)

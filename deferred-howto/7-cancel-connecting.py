@@ -25,7 +25,7 @@ def startConnecting(someEndpoint):
 
 def cancelClicked():
     print('Cancel!')
-    # a lookup in the system's resolver can't be stopped, only ignored
+    # a lookup can't be stopped, but nobody has to wait for it
     connectionAttempt.cancel()
 
 

@@ -29,7 +29,7 @@ operation = Deferred()
 operation.addCallbacks(x, print_error)
 operation.cancel()
 
-# without a canceller the operation isn't told that it was cancelled
+# nothing has stopped the operation: it goes on, and fires
 operationDone()
 print('The first callback() was ignored')
 

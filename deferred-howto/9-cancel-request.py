@@ -22,7 +22,7 @@ class HTTPClient(Protocol):
         self.response += data
 
     def connectionLost(self, reason):
-        # cancelled, so it has failed already; firing it again is an error
+        # cancelled before: it has failed, and firing it again is an error
         if self.resultDeferred.called:
             return
         if reason.check(ConnectionDone):

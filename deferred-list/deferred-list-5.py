@@ -1,4 +1,4 @@
-"""A failure is a result of the list, too: False and the Failure."""
+"""A Deferred that fails has its place in the results, too: False."""
 
 from twisted.internet import defer
 

@@ -27,7 +27,7 @@ def my_generator():
 gen = my_generator()
 
 print(next(gen))  # runs to the first yield
-print(gen.send(10))  # which evaluates to 10
+print(gen.send(10))  # that yield evaluates to 10
 print(gen.send(20))
 print(gen.throw(Malfunction()))  # the third yield raises it
 

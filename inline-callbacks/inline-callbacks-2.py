@@ -1,4 +1,4 @@
-"""inlineCallbacks: the caller gets a Deferred, fired at the end."""
+"""An inlineCallbacks function returns a Deferred, fired when it ends."""
 
 from twisted.internet.defer import Deferred, inlineCallbacks
 
