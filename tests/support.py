@@ -2,8 +2,10 @@
 
 import fcntl
 import functools
+import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -16,11 +18,13 @@ from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
 from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.internet.task import deferLater
+from twisted.internet.threads import deferToThread
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import SkipTest, TestCase
 
 from tour import chapters
 from tour.chapters import BASE, Tool
+from tour.ports import Ports
 from tour.program import Program, inherited
 from tour.scene import LISTENING
 from tour.tools import is_here
@@ -136,6 +140,106 @@ def begin_program(test: TestCase, *words: str) -> Program:
 
     test.addCleanup(end)
     return program
+
+
+class Redirected:
+    """
+    A program whose output goes to a pipe or a file, not to a terminal.
+
+    ended: fires with its Result.
+    """
+
+    def __init__(
+        self,
+        test: TestCase,
+        *words: str,
+        to: str = 'pipe',
+        base: Path = BASE,
+        **env: str,
+    ):
+        """
+        Start the program; it ends with the test.
+
+        words: the command line; to: where its output goes, to a ``pipe``, a
+        ``file``, or a pipe that ``nobody`` reads from any more; base: the
+        directory it is started in; env: what to add to the environment.
+        """
+        self._file = Path(test.mktemp())
+        stdout = self._open(to)
+        self._process = subprocess.Popen(
+            words,
+            cwd=base,
+            env={**inherited(), **env},
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+        )
+        if stdout != subprocess.PIPE:
+            os.close(stdout)
+        self.ended: Deferred = Deferred()
+        self._given_up = False
+        self._over = deferToThread(self._read).addCallback(self._tell)
+        test.addCleanup(self._kill)
+
+    def _open(self, to: str) -> int:
+        if to == 'pipe':
+            return subprocess.PIPE
+        if to == 'file':
+            return os.open(self._file, os.O_CREAT | os.O_WRONLY)
+        their_end, our_end = os.pipe()
+        os.close(their_end)
+        return our_end
+
+    def _read(self) -> Result:
+        out, err = self._process.communicate()
+        if self._file.exists():
+            out = self._file.read_bytes()
+        status = self._process.returncode
+        return Result((out or b'').decode(), err.decode(), status)
+
+    def _tell(self, result: Result) -> None:
+        # a test that ran out of time must not go on
+        if not self._given_up:
+            self.ended.callback(result)
+
+    def _kill(self) -> Deferred:
+        self._given_up = True
+        self._process.kill()
+        return self._over
+
+    def send(self, signum: signal.Signals) -> None:
+        """Send it a signal, as ``kill`` does."""
+        self._process.send_signal(signum)
+
+    async def until_listening(self, port: str) -> None:
+        """Return when it listens on 127.0.0.1, or when it has ended."""
+        listens = re.compile(rb': 0100007F:%04X [0-9A-F:]+ 0A ' % int(port))
+        while self._process.poll() is None:
+            if listens.search(_tcp_table()):
+                return
+            await deferLater(reactor, 0.01)
+
+    async def until_asleep(self, *caught: signal.Signals) -> None:
+        """
+        Return when it waits for something, or when it has ended.
+
+        It does nothing then, and it has done all that it could do before.
+        caught: the signals that it must catch by then.
+        """
+        if not Path('/proc/self/status').exists():
+            raise SkipTest('needs /proc, which only Linux has')
+        mask = sum(1 << signum - 1 for signum in caught)
+        while self._process.poll() is None and not self._sleeps(mask):
+            await deferLater(reactor, 0.002)
+
+    def _sleeps(self, mask: int) -> bool:
+        try:
+            text = Path(f'/proc/{self._process.pid}/status').read_text()
+        except OSError:
+            return False  # it has just ended
+        status = dict(line.split(':\t', 1) for line in text.splitlines())
+        sleeps = status['State'].startswith('S')
+        return sleeps and int(status['SigCgt'], 16) & mask == mask
 
 
 async def port_of(server: Program) -> int:
@@ -301,6 +405,13 @@ async def connect(
 async def fetch(test: TestCase, port: int) -> bytes:
     """Return all that is sent by the server on that port."""
     return await (await connect(test, port)).closed
+
+
+def own_port(test: TestCase) -> str:
+    """Return a port that nobody else is given before the test ends."""
+    ports = Ports(['10000'], keep=False)
+    test.addCleanup(ports.release)
+    return ports.replaced['10000']
 
 
 def refused_port(test: TestCase) -> str:
