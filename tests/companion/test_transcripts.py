@@ -6,7 +6,7 @@ from pathlib import Path
 from twisted.internet import reactor
 from twisted.trial.unittest import TestCase
 
-from tests.support import PATIENCE, need
+from tests.companion.support import PATIENCE, need
 from tour import chapters, transcript
 from tour.chapters import Scene
 

@@ -7,7 +7,7 @@ from twisted.internet.error import ConnectionLost
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
 
-from tests.support import (
+from tests.companion.support import (
     BASE,
     PATIENCE,
     POEMS,

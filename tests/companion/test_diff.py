@@ -7,7 +7,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from tests.support import BASE, PATIENCE, begin, begin_program, run
+from tests.companion.support import BASE, PATIENCE, begin, begin_program, run
 from tour import chapters
 from tour.diff import DiffError, folded, lines_of, patch
 

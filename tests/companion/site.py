@@ -8,7 +8,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import FailTest, SkipTest
 
-from tests.support import BASE
+from tests.companion.support import BASE
 
 HURRY = '20'
 """So many times less do the slow servers of the pictures wait."""

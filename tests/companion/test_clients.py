@@ -9,7 +9,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import gatherResults
 from twisted.trial.unittest import TestCase
 
-from tests.support import (
+from tests.companion.support import (
     BASE,
     PATIENCE,
     POEMS,
@@ -96,9 +96,7 @@ CLIENTS = [
     Client('twisted-client-7/get-poetry.py', transforms=True),
     Client('twisted-client-8/get-poetry.py', transforms=True),
     Client('erlang-client-1/get-poetry', progress=True),
-    Client(
-        'haskell-client-1/get-poetry.hs', progress=True
-    ),
+    Client('haskell-client-1/get-poetry.hs', progress=True),
     Client(
         'haskell-client-2/get-poetry.hs',
         cut_off='part',

@@ -2,7 +2,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.site import built_site
+from tests.companion.site import built_site
 
 
 class BuildTests(SynchronousTestCase):

@@ -6,7 +6,7 @@ import sys
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.support import POEMS
+from tests.companion.support import POEMS
 from tour import chapters
 
 BOOK = chapters.load()

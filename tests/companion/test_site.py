@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.site import built_site
-from tests.support import BASE
+from tests.companion.site import built_site
+from tests.companion.support import BASE
 from tour import chapters, transcript
 from tour.diff import patch
 

@@ -5,7 +5,7 @@ import shutil
 
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
-from tests.site import built_site
+from tests.companion.site import built_site
 from tour import chapters
 
 try:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from twisted.internet import reactor
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
-from tests.support import PATIENCE, POEMS, run
+from tests.companion.support import PATIENCE, POEMS, run
 from tour import chapters, scene, timeline
 from tour.chapters import Command, Scene
 from tour.timeline import Client, Event, Task, TimelineError, measured

@@ -16,7 +16,7 @@ from twisted.internet import reactor
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
-from tests.support import BASE, PATIENCE, begin, run, run_program
+from tests.companion.support import BASE, PATIENCE, begin, run, run_program
 from tour import chapters, race
 from tour.chapters import Command
 from tour.ports import Ports

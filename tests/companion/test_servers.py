@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.error import ConnectionRefusedError
 from twisted.trial.unittest import TestCase
 
-from tests.support import (
+from tests.companion.support import (
     PATIENCE,
     POEMS,
     begin,

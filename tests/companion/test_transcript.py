@@ -4,7 +4,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.support import POEMS
+from tests.companion.support import POEMS
 from tour.chapters import BASE, Command, Scene
 from tour.ports import Ports
 from tour.scene import Played

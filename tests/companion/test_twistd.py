@@ -10,7 +10,7 @@ from twisted.internet import reactor
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
-from tests.support import BASE, PATIENCE, POEMS, fetch
+from tests.companion.support import BASE, PATIENCE, POEMS, fetch
 from tour.ports import Ports
 from tour.program import Program
 from tour.scene import Daemon

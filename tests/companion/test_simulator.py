@@ -11,7 +11,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.protocol import ProcessProtocol
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from tests.support import PATIENCE, Result, begin, run
+from tests.companion.support import PATIENCE, Result, begin, run
 from tour.chapters import BASE
 
 SCRIPT = 'twisted-deferred/deferred-simulator.py'

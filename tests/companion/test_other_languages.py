@@ -4,7 +4,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import TestCase
 
-from tests.support import (
+from tests.companion.support import (
     BASE,
     PATIENCE,
     Server,
