@@ -19,10 +19,10 @@ from twisted.internet.task import deferLater
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import SkipTest, TestCase
 
-from tour import chapters
-from tour.chapters import BASE, Tool
+from tour.book import Tool
+from tour.playing import LISTENING
 from tour.program import Program, inherited
-from tour.scene import LISTENING
+from tour.reading import BASE, read_book
 from tour.tools import is_here
 
 POEMS = {
@@ -67,7 +67,7 @@ def program_of(script: str) -> list[str]:
 
 @functools.cache
 def _tools_of(script: str) -> tuple[Tool, ...]:
-    parts = chapters.load().parts
+    parts = read_book().parts
     return sum((p.tools for p in parts if script in p.scripts), ())
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.companion.support import BASE, PATIENCE, begin, begin_program, run
-from tour import chapters
-from tour.diff import DiffError, folded, lines_of, patch
+from tour.comparing import DiffError, folded, lines_of, patch
+from tour.reading import read_book
 
-BOOK = chapters.load()
+BOOK = read_book()
 COMPARISONS = [pair for part in BOOK.parts for pair in part.comparisons]
 
 OLD = 'twisted-client-7/get-poetry.py'
@@ -167,8 +167,8 @@ class CommandTests(TestCase):
             self.assertIn('\x1b[1m', lines[0])
             text = '\n'.join(lines)
             # the seven of 7.0 is marked, as it was and is no word of 8.0
-            self.assertIn('\x1b[31;7m7\x1b[0m', text)
-            self.assertIn('\x1b[32;7m8\x1b[0m', text)
+            self.assertIn('\x1b[7;31m7\x1b[0m', text)
+            self.assertIn('\x1b[7;32m8\x1b[0m', text)
             shown = [COLOUR.sub('', line) for line in lines]
             self.assertEqual(shown[0], f'{OLD} -> {NEW}')
             self.assertIn('+     ds = []', shown)

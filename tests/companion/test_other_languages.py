@@ -13,9 +13,9 @@ from tests.companion.support import (
     program_of,
     run_program,
 )
-from tour import chapters
+from tour.reading import read_book
 
-BOOK = chapters.load()
+BOOK = read_book()
 
 
 class CompilerTests(TestCase):

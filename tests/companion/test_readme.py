@@ -5,10 +5,10 @@ import shlex
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tour import chapters
+from tour.reading import read_book
 from tour.table import table
 
-BOOK = chapters.load()
+BOOK = read_book()
 DRAWN = {'diff', 'timeline'}
 README = (BOOK.base / 'README.md').read_text('utf-8')
 
@@ -19,7 +19,7 @@ class ReadmeTests(SynchronousTestCase):
     def test_table(self):
         """The table of parts is the one that the manifest makes."""
         self.assertIn(
-            table(BOOK), README, 'put what `tour table` prints into README.md'
+            table(BOOK), README, 'put what `make table` prints into README.md'
         )
 
     def test_links(self):

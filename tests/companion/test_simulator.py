@@ -12,7 +12,7 @@ from twisted.internet.protocol import ProcessProtocol
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.companion.support import PATIENCE, Result, begin, run
-from tour.chapters import BASE
+from tour.reading import BASE
 
 SCRIPT = 'twisted-deferred/deferred-simulator.py'
 

@@ -9,15 +9,16 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.companion.site import built_site
 from tests.companion.support import BASE
-from tour import chapters, transcript
-from tour.diff import patch
+from tour import transcript
+from tour.comparing import patch
+from tour.reading import read_book
 
 try:
     from bs4 import BeautifulSoup
 except ImportError:
     BeautifulSoup = None
 
-BOOK = chapters.load()
+BOOK = read_book()
 
 
 class Pages(Mapping):

@@ -6,7 +6,7 @@ import shutil
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.companion.site import built_site
-from tour import chapters
+from tour.reading import read_book
 
 try:
     from selenium import webdriver
@@ -15,7 +15,7 @@ try:
 except ImportError:
     webdriver = None
 
-BOOK = chapters.load()
+BOOK = read_book()
 
 DESKTOP = 1600, 1000
 PHONE = 390, 844

@@ -7,9 +7,9 @@ import sys
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.companion.support import POEMS
-from tour import chapters
+from tour.reading import read_book
 
-BOOK = chapters.load()
+BOOK = read_book()
 SCRIPTS = sorted({s for part in BOOK.parts for s in part.scripts})
 PYTHON = [s for s in SCRIPTS if s.endswith(('.py', 'transform-test'))]
 FREE = {*sys.stdlib_module_names, 'twisted', 'zope'}

@@ -10,11 +10,13 @@ from twisted.internet import reactor
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
 from tests.companion.support import PATIENCE, POEMS, run
-from tour import chapters, scene, timeline
-from tour.chapters import Command, Scene
+from tour import drawing, playing, timeline
+from tour.book import Scene
+from tour.place import Pace
+from tour.reading import read_book
 from tour.timeline import Client, Event, Task, TimelineError, measured
 
-BOOK = chapters.load()
+BOOK = read_book()
 SIZES = [len(POEMS[name]) for name in ('ecstasy', 'fascination', 'science')]
 
 SERVERS = (
@@ -44,11 +46,11 @@ class MeasuredTests(SynchronousTestCase):
         command starts. A second passes each time; the servers start first.
         """
         scene = Scene(
-            '1',
-            1,
-            'A test',
-            tuple(map(Command, servers)),
-            tuple(map(Command, commands)),
+            part='1',
+            number=1,
+            title='A test',
+            servers=servers,
+            commands=commands,
         )
         events = [Event(0, 'a server') for _ in servers]
         for time, what in enumerate(happened, 1):
@@ -176,7 +178,7 @@ class PlayedTests(TestCase):
 
     async def clients_of(self, id, speed=20):
         part = BOOK.part(id)
-        return await timeline.clients_of(reactor, BOOK, part, speed)
+        return await timeline.clients_of(reactor, BOOK, part, Pace(speed))
 
     async def test_race(self):
         """One task waits for the other, or they overlap."""
@@ -209,7 +211,7 @@ class PlayedTests(TestCase):
         played = []
 
         async def play(*args):
-            played.extend(await scene.play(*args))
+            played.extend(await playing.play(*args))
 
         self.patch(timeline, 'play', play)
         client, _ = await self.clients_of('8')
@@ -252,7 +254,7 @@ class DrawTests(SynchronousTestCase):
         """Draw the clients; return the path of the picture."""
         path = Path(self.mktemp())
         path.mkdir()
-        timeline.draw(self.clients, 'A title', path / name)
+        drawing.draw(self.clients, 'A title', path / name)
         return path / name
 
     def test_svg(self):
@@ -346,7 +348,7 @@ class MissingTests(SynchronousTestCase):
         """Without matplotlib there is a line on how to install it."""
         with mock.patch.dict(sys.modules, matplotlib=None):
             error = self.assertRaises(
-                TimelineError, timeline.check, Path('picture.svg')
+                TimelineError, drawing.check, Path('picture.svg')
             )
         self.assertIn("pip install -e '.[site]'", str(error))
 

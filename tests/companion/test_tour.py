@@ -11,87 +11,29 @@ import socket
 import sys
 import uuid
 from pathlib import Path
+from unittest import mock
 
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
 from tests.companion.support import BASE, PATIENCE, begin, run, run_program
-from tour import chapters, race
-from tour.chapters import Command
+from tour import race
+from tour.book import Command, Scene
+from tour.place import Pace, on_paper
+from tour.playing import Played
 from tour.ports import Ports
-from tour.scene import Played
+from tour.reading import read_book
 from tour.screen import Screen
+from tour.showing import Show
 
-MANIFEST = """
+BOOK = """
+parts = ["1", "2"]
+
 [slow-server]
 script = "blocking-server/slowpoetry.py"
 option = "--delay"
 default = 0.1
-
-[[part]]
-id = "1"
-title = "A test"
-idea = "None."
-watch = "Nothing."
-
-[[part.scene]]
-title = "The first scene"
-servers = ["python blocking-server/slowpoetry.py --port 11901 poetry/poem.txt"]
-commands = [
-    "python blocking-client/get-poetry.py 11901",
-    { text = "python odd/fails.py", exit = 3 },
-]
-
-[[part.scene]]
-title = "The other scene"
-servers = ["python odd/dies.py --port 11902"]
-commands = ["python odd/waits.py"]
-
-[[part.scene]]
-title = "A server that doesn't listen"
-servers = ["python odd/waits.py"]
-commands = []
-
-[[part.scene]]
-title = "A command that fails"
-servers = ["python blocking-server/slowpoetry.py --port 11904 poetry/poem.txt"]
-commands = ["python odd/fails.py"]
-
-[[part.scene]]
-title = "A program that doesn't mind Ctrl-C"
-commands = [{ text = "python odd/stubborn.py", stop_after = "Serving" }]
-
-[[part.scene]]
-title = "A command that doesn't exist"
-commands = ["no-such-command 1"]
-
-[[part.scene]]
-title = "A long wait"
-servers = ["python odd/stubborn.py"]
-commands = ["python odd/waits.py"]
-
-[[part.scene]]
-title = "A server that ends before it listens"
-servers = ["python odd/fails.py"]
-commands = ["python odd/waits.py"]
-
-[[part.scene]]
-title = "A program that fails when it is interrupted"
-commands = [{ text = "python odd/upset.py", stop_after = "Ready" }]
-
-[[part.scene]]
-title = "In another directory"
-commands = [
-    "cd odd/",
-    { text = "python fails.py", exit = 3 },
-    "cd ../poetry",
-    "ls",
-]
-
-[[part.scene]]
-title = "A program that never stops talking"
-commands = ["python odd/talks.py"]
 
 [tool.here]
 name = "Python"
@@ -107,15 +49,81 @@ package = "no-such-package"
 name = "another tool"
 check = "python3 no-such-script.py"
 package = "no-such-package-either"
+"""
 
-[[part]]
-id = "2"
+PART_1 = """
+title = "A test"
+text = "http://localhost"
+idea = "None."
+watch = "Nothing."
+
+[[scene]]
+title = "The first scene"
+servers = ["python blocking-server/slowpoetry.py --port 11901 poetry/poem.txt"]
+commands = [
+    "python blocking-client/get-poetry.py 11901",
+    { text = "python odd/fails.py", exit = 3 },
+]
+
+[[scene]]
+title = "The other scene"
+servers = ["python odd/dies.py --port 11902"]
+commands = ["python odd/waits.py"]
+
+[[scene]]
+title = "A server that doesn't listen"
+servers = ["python odd/waits.py"]
+commands = []
+
+[[scene]]
+title = "A command that fails"
+servers = ["python blocking-server/slowpoetry.py --port 11904 poetry/poem.txt"]
+commands = ["python odd/fails.py"]
+
+[[scene]]
+title = "A program that doesn't mind Ctrl-C"
+commands = [{ text = "python odd/stubborn.py", stop_after = "Serving" }]
+
+[[scene]]
+title = "A command that doesn't exist"
+commands = ["no-such-command 1"]
+
+[[scene]]
+title = "A long wait"
+servers = ["python odd/stubborn.py"]
+commands = ["python odd/waits.py"]
+
+[[scene]]
+title = "A server that ends before it listens"
+servers = ["python odd/fails.py"]
+commands = ["python odd/waits.py"]
+
+[[scene]]
+title = "A program that fails when it is interrupted"
+commands = [{ text = "python odd/upset.py", stop_after = "Ready" }]
+
+[[scene]]
+title = "In another directory"
+commands = [
+    "cd odd/",
+    { text = "python fails.py", exit = 3 },
+    "cd ../poetry",
+    "ls",
+]
+
+[[scene]]
+title = "A program that never stops talking"
+commands = ["python odd/talks.py"]
+"""
+
+PART_2 = """
 title = "Needs something"
+text = "http://localhost"
 idea = "None."
 watch = "Nothing."
 tools = ["here", "gone", "broken"]
 
-[[part.scene]]
+[[scene]]
 title = "Needs it"
 commands = ["no-such-command 2"]
 """
@@ -190,8 +198,14 @@ class PlayTests(TestCase):
             (self.base / 'odd' / name).write_text(text)
         (self.base / 'poetry').mkdir()
         (self.base / 'poetry' / 'poem.txt').write_text('Roses are red.\n')
-        self.chapters = self.base / 'chapters.toml'
-        self.chapters.write_text(MANIFEST)
+        self.chapters = self.base / 'chapters'
+        self.chapters.mkdir()
+        for name, text in (
+            ('book.toml', BOOK),
+            ('01.toml', PART_1),
+            ('02.toml', PART_2),
+        ):
+            (self.chapters / name).write_text(text)
         # whatever the tour starts inherits this
         self.mark = uuid.uuid4().hex
         self.patch(os, 'environ', {**os.environ, 'MARK': self.mark})
@@ -272,7 +286,8 @@ class PlayTests(TestCase):
         with tutorial_socket() as taken:
             taken.listen()
             _, port = taken.getsockname()
-            self.chapters.write_text(MANIFEST.replace('11901', str(port)))
+            part = PART_1.replace('11901', str(port))
+            (self.chapters / '01.toml').write_text(part)
             result = await self.tour('1', '--scene', '1', '--speed', '100')
         self.assertEqual(result.status, 0, result)
         said = re.search(
@@ -292,7 +307,7 @@ class PlayTests(TestCase):
         commands = re.findall(r'^\$ (.*)', result.out, re.M)
         typed = re.findall(
             r'"((?:python|no-such-command|cd|ls)\b[^"]*)"',
-            MANIFEST.split('[tool')[0],
+            PART_1,
         )
         self.assertEqual(commands, typed)
         self.assertEqual(result.err, '')
@@ -462,25 +477,13 @@ class PlayTests(TestCase):
         )
 
     async def test_bad_manifest(self):
-        """A manifest that can't be used is refused in a line."""
-        for text, error in (
-            (None, 'No such file'),
-            ('[[part', 'is no TOML'),
-            ('[[part]]\nid = "1"', 'has something wrong'),
-            (MANIFEST.replace('idea', 'ideal'), 'has something wrong'),
-            (MANIFEST.replace('stop_after', 'stop'), 'has something wrong'),
-            (
-                MANIFEST.replace('exit = 3', 'exit = "x"'),
-                'has something wrong',
-            ),
-        ):
-            self.chapters.unlink(missing_ok=True)
-            if text is not None:
-                self.chapters.write_text(text)
-            result = await self.tour('1', '--dry-run')
-            self.assertEqual(result.status, 1, text)
-            self.assertEqual(len(result.err.splitlines()), 1, result.err)
-            self.assertIn(error, result.err)
+        """A manifest that can't be used is refused, with what is wrong."""
+        (self.chapters / '02.toml').unlink()
+        result = await self.tour('1', '--dry-run')
+        self.assertEqual((result.status, result.out), (1, ''))
+        self.assertEqual(
+            result.err, 'chapters/02.toml: No such file or directory\n'
+        )
 
 
 class CommandLineTests(TestCase):
@@ -492,7 +495,7 @@ class CommandLineTests(TestCase):
         """Without arguments it lists the parts."""
         result = await run('-m', 'tour')
         self.assertEqual(result.status, 0)
-        for part in chapters.load().parts:
+        for part in read_book().parts:
             self.assertRegex(
                 result.out, rf'(?m)^tour {part.id} +{re.escape(part.title)}'
             )
@@ -581,8 +584,8 @@ class RaceTests(SynchronousTestCase):
         asynchronous = ['Got 3 poems in 0:00:10.133169']
         self.assertEqual(
             race.outcome(
-                Played(Command('a'), blocking, 0),
-                Played(Command('b'), asynchronous, 0),
+                Played(Command(text='a'), blocking, 0),
+                Played(Command(text='b'), asynchronous, 0),
             ),
             [
                 'Blocking took 23.1 s, the sum of its tasks:'
@@ -597,22 +600,46 @@ class RaceTests(SynchronousTestCase):
 class ScreenTests(SynchronousTestCase):
     """Colours are for terminals, and for those who want them."""
 
-    def shown(self, terminal, **env):
+    def shown(self, terminal, line='a line', **env):
         """Return how a scene is shown."""
         out = io.StringIO()
         out.isatty = lambda: terminal
-        self.patch(os, 'environ', env)
-        screen = Screen(out)
-        screen.scene('Scene 1', ['long-label', 'label'])
-        screen.command('label', 'python x.py')
-        screen.line('label', 'a line')
+        scene = Scene(
+            part='1',
+            number=1,
+            title='A title',
+            servers=['python long-label/x.py'],
+            commands=['python label/x.py'],
+        )
+        with mock.patch.dict(os.environ, env, clear=True):
+            show = Show(Screen(out), on_paper(read_book(), scene, Pace()))
+            show.begin()
+            show.command('label', 'python x.py')
+            show.line('label', line)
         return out.getvalue()
 
     def test_colour(self):
-        """A terminal gets colours, unless NO_COLOR is set."""
-        plain = '\nScene 1\n$ python x.py\nlabel      | a line\n'
-        self.assertEqual(self.shown(False), plain)
-        self.assertEqual(self.shown(True, NO_COLOR='1'), plain)
-        colourful = self.shown(True)
-        self.assertNotEqual(colourful, plain)
+        """A terminal gets colours, unless it has none or isn't to."""
+        plain = '\nScene 1: A title\n$ python x.py\nlabel      | a line\n'
+        for terminal, env in (
+            (False, {}),
+            (False, {'FORCE_COLOR': '1'}),
+            (True, {'NO_COLOR': '1'}),
+            (True, {'TERM': 'dumb'}),
+        ):
+            self.assertEqual(self.shown(terminal, **env), plain, env)
+        colourful = self.shown(True, TERM='xterm')
+        for piece in '\x1b[1mScene 1', '\x1b[1m$ python', '\x1b[33mlabel':
+            self.assertIn(piece, colourful)
         self.assertEqual(re.sub('\x1b\\[\\d+m', '', colourful), plain)
+
+    def test_wrapping(self):
+        """A terminal gets lines broken at words, and a pipe as they are."""
+        line = '  File "x.py", line 6, in a function\tof many words'
+        *_, first, second = self.shown(
+            True, line, COLUMNS='40', NO_COLOR='1'
+        ).splitlines()
+        self.assertEqual(first, 'label      |   File "x.py", line 6, in a')
+        self.assertEqual(second, '             function    of many words')
+        *_, whole = self.shown(False, line, COLUMNS='40').splitlines()
+        self.assertEqual(whole, f'label      | {line}')

@@ -5,9 +5,10 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.companion.support import POEMS
-from tour.chapters import BASE, Command, Scene
+from tour.book import Command
+from tour.playing import Played
 from tour.ports import Ports
-from tour.scene import Played
+from tour.reading import BASE
 from tour.transcript import transcript
 
 
@@ -22,12 +23,11 @@ class TranscriptTests(SynchronousTestCase):
         replaced=(),
     ):
         """Return the lines of a transcript, without the command."""
-        command = Command(text)
+        command = Command(text=text)
         ports = Ports([])
         ports.replaced.update(replaced)
         played = Played(command, list(lines), status)
-        scene = Scene('2', 1, 'a test', (), (command,))
-        made = transcript(BASE, scene, ports, [played])
+        made = transcript(BASE, ports, [played])
         first, *rest = made.splitlines()
         self.assertEqual(first, f'$ {text}')
         return rest

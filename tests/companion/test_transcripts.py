@@ -7,10 +7,13 @@ from twisted.internet import reactor
 from twisted.trial.unittest import TestCase
 
 from tests.companion.support import PATIENCE, need
-from tour import chapters, transcript
-from tour.chapters import Scene
+from tour import transcript
+from tour.book import Scene
+from tour.place import Pace
+from tour.reading import read_book
+from tour.recording import SPEED, made
 
-BOOK = chapters.load()
+BOOK = read_book()
 SCENES = [scene for part in BOOK.parts for scene in part.scenes]
 
 # scripts are found by their place: these directories hold no stages
@@ -34,9 +37,9 @@ class TranscriptTests(TestCase):
         need(BOOK.part(scene.part).tools)
         path = transcript.path(BOOK.base, scene)
         self.assertTrue(
-            path.exists(), f'{path.name} is missing: run `tour record`'
+            path.exists(), f'{path.name} is missing: run `make record`'
         )
-        text = await transcript.made(reactor, BOOK, scene, transcript.SPEED)
+        text = await made(reactor, BOOK, scene, Pace(SPEED))
         outcomes = path.read_text('utf-8').split(transcript.ALTERNATIVE)
         self.assertEqual(len(outcomes), scene.outcomes)
         if text in outcomes:

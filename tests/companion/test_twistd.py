@@ -11,9 +11,9 @@ from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
 from tests.companion.support import BASE, PATIENCE, POEMS, fetch
+from tour.daemon import Daemon
 from tour.ports import Ports
 from tour.program import Program
-from tour.scene import Daemon
 
 TAC = 'twisted-server-3/fastpoetry.py'
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tour.errors import TourError
+
 CONTEXT = 3
 """Unchanged lines that are shown around a change."""
 
@@ -19,7 +21,7 @@ _SIMILAR = 0.5
 """How much two lines must have in common to be versions of one line."""
 
 
-class DiffError(Exception):
+class DiffError(TourError):
     """There is nothing to compare."""
 
 
