@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from twisted.internet import reactor
 from twisted.internet.defer import gatherResults
+from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
 
 from tests.companion.support import (
@@ -22,6 +23,7 @@ from tests.companion.support import (
     run,
     run_program,
 )
+from tour.program import inherited
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Client:
     chance: it does one of three things with a poem, by chance.
     transforms: its first address is that of a transform server.
     progress: it prints how many bytes it got, and the poems, too.
-    lazy: it prints a poem while it still comes, and the others after it.
+    lazy: it reads a poem when it prints it, in the order of the addresses.
     """
 
     script: str
@@ -100,6 +102,7 @@ CLIENTS = [
     Client(
         'haskell-client-2/get-poetry.hs',
         cut_off='part',
+        reads_at_once=False,
         lazy=True,
     ),
 ]
@@ -115,9 +118,6 @@ USAGE_ERRORS = {
 EVERY_USAGE_ERROR = {
     'blocking-client/get-poetry.py',
     'twisted-client-6/get-poetry.py',
-    'erlang-client-1/get-poetry',
-    'haskell-client-1/get-poetry.hs',
-    'haskell-client-2/get-poetry.hs',
 }
 
 MANY = 200
@@ -125,6 +125,12 @@ MANY = 200
 TOLD = (
     r'(?m)^(Failed to connect to|Poem failed|The poem download failed'
     r'|Error in process)'
+)
+
+# how Erlang's runtime reports a crash
+REPORT = (
+    r'=ERROR REPORT==== .*\nError in process <[\d.]+> with exit value:\n'
+    r'(?:.+\n)+\n'
 )
 
 # runs a script whose choices are all the same
@@ -200,9 +206,9 @@ class ClientTests:
                 self.assertIn(len(poem), sums)
         texts = [f'{self.expected(poem.decode())}\n' for poem in poems]
         printed = self.poems_in(out)
-        if self.client.lazy or self.client.progress:
-            # the order is that in which servers accepted, or in which
-            # processes and threads had the time to tell of their poems
+        if self.client.progress:
+            # the order is that in which processes and threads had the time
+            # to tell of their poems
             for text in texts:
                 self.assertIn(text, printed)
                 printed = printed.replace(text, '', 1)
@@ -231,21 +237,6 @@ class ClientTests:
         if self.client.script.endswith('.py'):
             return re.escape(self.client.script)
         return r'(\S*/)?get-poetry'
-
-    async def test_usage_errors(self):
-        """What is no address is a usage error, in a line, with status 2."""
-        bad = list(USAGE_ERRORS.values())
-        if self.client.script not in EVERY_USAGE_ERROR:
-            # their parse_args is the same to the letter: see test_stages
-            bad = bad[:1]
-        for word, error in bad:
-            result = await self.run_client(word)
-            self.assertEqual(result.status, 2)
-            self.assertRegex(
-                result.err.splitlines()[-1],
-                rf'^{self.name_in_usage()}: error: {re.escape(error)}$',
-            )
-            self.assertEqual(result.out, '')
 
     async def test_three_poems(self):
         """Three poems arrive to the last byte, and nothing else is said."""
@@ -282,19 +273,9 @@ class ClientTests:
         await connection.finish(poem[40:])
         self.assert_got(await ended, poem)
 
-    async def test_undecodable_bytes(self):
-        """What is no UTF-8 is replaced, and costs nothing else."""
-        poem = b'Roses are \xff\xfe\n'
-        result = await self.run_client(Server(self, poem).port)
-        if self.client.counts:
-            self.assert_got(result, poem)
-        else:
-            text = self.expected('Roses are \ufffd\ufffd\n')
-            self.assertEqual(self.poems_in(result.out), f'{text}\n')
-
     def poems_in(self, out):
         """Return what was printed of poems."""
-        return re.sub(r'(?m)^Task \d+: got .*\n', '', out)
+        return re.sub(rf'(?m)^(Task \d+: got .*\n|{REPORT})', '', out)
 
     async def test_empty_poem(self):
         """A server may have nothing to say."""
@@ -384,7 +365,7 @@ class ClientTests:
             self.assert_got(result, b'Roses ', POEMS['science'])
         else:
             self.assert_got(result, POEMS['science'])
-            self.assertRegex(result.err, TOLD)
+            self.assertRegex(result.out + result.err, TOLD)
             self.assertNotIn('Roses', result.out)
 
     async def test_many_servers(self):
@@ -414,6 +395,61 @@ class ClientTests:
         result = await run('-c', TIMED, *self.command(server.port))
         self.assertEqual(result.status, 0, result)
         return float(result.out)
+
+
+class PythonTests:
+    """What must hold for clients in Python."""
+
+    async def test_usage_errors(self):
+        """What is no address is a usage error, in a line, with status 2."""
+        bad = list(USAGE_ERRORS.values())
+        if self.client.script not in EVERY_USAGE_ERROR:
+            # their parse_args is the same to the letter: see test_stages
+            bad = bad[:1]
+        for word, error in bad:
+            result = await self.run_client(word)
+            self.assertEqual(result.status, 2)
+            self.assertRegex(
+                result.err.splitlines()[-1],
+                rf'^{self.name_in_usage()}: error: {re.escape(error)}$',
+            )
+            self.assertEqual(result.out, '')
+
+    async def test_undecodable_bytes(self):
+        """What is no UTF-8 is replaced, and costs nothing else."""
+        poem = b'Roses are \xff\xfe\n'
+        result = await self.run_client(Server(self, poem).port)
+        if self.client.counts:
+            self.assert_got(result, poem)
+        else:
+            text = self.expected('Roses are \ufffd\ufffd\n')
+            self.assertEqual(self.poems_in(result.out), f'{text}\n')
+
+
+class OtherLanguageTests:
+    """What must hold for clients in Erlang or Haskell."""
+
+    async def test_bad_addresses(self):
+        """What is no address is a line on stderr, and the client ends."""
+        for word in 'poetry', '127.0.0.1:', '-1', '--poem', '65536', '75536':
+            result = await self.run_client('10000', word)
+            self.assertRegex(result.err, r'^Ports must be .*\.\n\Z', word)
+            self.assertEqual((result.out, result.status), ('', 1))
+        result = await self.run_client('poetry')
+        self.assertEqual(result.err, 'Ports must be integers.\n')
+
+    async def test_bytes_as_they_are(self):
+        """A poem's bytes are printed as they are, in any locale."""
+        poem = bytes(range(256)) + POEMS['jingyesi']
+        for locale in 'C', 'C.UTF-8':
+            (program,) = self.command()
+            out, err, status = await getProcessOutputAndValue(
+                program,
+                [Server(self, poem).port],
+                {**inherited(), 'LC_ALL': locale},
+            )
+            self.assertTrue(out.endswith(poem + b'\n'), out)
+            self.assertEqual((err, status), (b'', 0))
 
 
 class PoemTests:
@@ -585,6 +621,8 @@ class BugTests:
 def _tests_of(client: Client) -> type[TestCase]:
     """Return the test case for a client: all that applies to it."""
     suites: list[type] = [ClientTests]
+    python = client.script.endswith('.py')
+    suites.append(PythonTests if python else OtherLanguageTests)
     if not (client.counts or client.lazy):
         suites.append(PoemTests)
     if client.chance:
