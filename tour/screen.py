@@ -59,22 +59,22 @@ class Screen:
         self.coloured = self.console.color_system is not None
 
     def wrapped(
-        self, text: str, style: str = '', before: str | Text = ''
+        self, text: str | Text, style: str = '', before: str | Text = ''
     ) -> Text:
         """
         Return text as it is printed: on a terminal in lines that fit.
 
-        style: one of STYLES, or of rich. before: what stands before the
-        first line; the other lines are set in by as much.
+        style: one of STYLES, or of rich, where the text has none. before:
+        what stands before the first line; the others are set in by as much.
         """
-        before = before if isinstance(before, Text) else Text(before)
+        text = text if isinstance(text, Text) else Text(text, style)
         if not self.is_terminal:
-            return before + Text(text, style)
-        indent = before.cell_len
+            return Text.assemble(before, text)
+        indent = Text.assemble(before).cell_len
         width = max(self.console.width - indent, NARROWEST)
-        first, *others = Text(text, style).wrap(self.console, width)
-        lines = [before + first]
-        lines += [Text(' ' * indent) + line for line in others]
+        first, *others = text.wrap(self.console, width)
+        lines = [Text.assemble(before, first)]
+        lines += [Text.assemble(' ' * indent, line) for line in others]
         return Text('\n').join(lines)
 
     def show(self, *texts: Text) -> None:

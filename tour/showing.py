@@ -54,8 +54,9 @@ class Show(Audience):
 
     def line(self, label: str, line: str) -> None:
         """Print a line of a program's output."""
-        before = Text(label.ljust(self._width), self._colours[label])
-        self._screen.show(self._screen.wrapped(line, before=before + ' | '))
+        padded = label.ljust(self._width)
+        before = Text.assemble((padded, self._colours[label]), ' | ')
+        self._screen.show(self._screen.wrapped(line, before=before))
 
 
 def difference(screen: Screen, lines: Iterable[Line]) -> list[Text]:
@@ -67,7 +68,9 @@ def _difference_line(screen: Screen, line: Line) -> Text:
     if line.kind == '~':
         return screen.wrapped(f'... {line.text}', 'remark', before='  ')
     style = {'-': 'old', '+': 'new', ' ': ''}[line.kind]
-    shown = Text(f'{line.kind} ', style)
-    for text, changed in line.pieces:
-        shown.append(text, f'{style}.changed' if changed else style)
-    return shown
+    pieces = [
+        (text, f'{style}.changed' if changed else style)
+        for text, changed in line.pieces
+    ]
+    before = Text(f'{line.kind} ', style)
+    return screen.wrapped(Text.assemble(*pieces), before=before)

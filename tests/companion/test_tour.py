@@ -629,7 +629,11 @@ class ScreenTests(SynchronousTestCase):
         ):
             self.assertEqual(self.shown(terminal, **env), plain, env)
         colourful = self.shown(True, TERM='xterm')
-        for piece in '\x1b[1mScene 1', '\x1b[1m$ python', '\x1b[33mlabel':
+        for piece in (
+            '\x1b[1mScene 1: A title\x1b[0m\n',
+            '\x1b[1m$ python x.py\x1b[0m\n',
+            '\x1b[33mlabel     \x1b[0m | a line\n',
+        ):
             self.assertIn(piece, colourful)
         self.assertEqual(re.sub('\x1b\\[\\d+m', '', colourful), plain)
 
