@@ -637,6 +637,11 @@ class ScreenTests(SynchronousTestCase):
             self.assertIn(piece, colourful)
         self.assertEqual(re.sub('\x1b\\[\\d+m', '', colourful), plain)
 
+    def test_forced_colour(self):
+        """No variable makes a pipe coloured: who reads it wants a patch."""
+        with mock.patch.dict(os.environ, FORCE_COLOR='1', TERM='xterm'):
+            self.assertFalse(Screen(io.StringIO()).coloured)
+
     def test_wrapping(self):
         """A terminal gets lines broken at words, and a pipe as they are."""
         line = '  File "x.py", line 6, in a function\tof many words'
