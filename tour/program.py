@@ -181,7 +181,7 @@ def _environment() -> dict[str, str]:
 
 def _find(command: str, base: Path, path: str) -> str:
     """
-    Return the path of the command's executable.
+    Return the path of the command's executable, as seen from base.
 
     Raises SceneError if there is none.
     """
@@ -192,4 +192,5 @@ def _find(command: str, base: Path, path: str) -> str:
     )
     if found is None:
         raise SceneError(f'{command}: command not found')
-    return str(found)
+    # a script may print its own path: as it was typed, wherever base is
+    return command if '/' in command else found

@@ -26,6 +26,7 @@ _FRAME = re.compile(r'  File "([^"]+)", line \d+')
 _FAILURE_FRAME = re.compile(r'(\S+\.py):\d+:[\w<>]+')
 _GHC = re.compile(r'(\[\d+ of \d+\] (Compiling|Linking)|Linking) .*')
 _PROCESS = re.compile(r'(?<=Error in process )<\d+\.\d+\.\d+>')
+_REPORT = re.compile(r'^(=\w+ REPORT====) \S+ ===$')
 _MARKS = re.compile(r'\s+[~^]+$')
 
 
@@ -83,6 +84,7 @@ def _plain(line: str, directory: Path, ports: Ports) -> str:
     line = _LOGGED.sub('YYYY-MM-DD HH:MM:SS+ZZZZ ', line)
     line = _TRIAL.sub(r'\1S.SSSs', line)
     line = _TWISTD.sub('twistd VERSION (PYTHON VERSION)', line)
+    line = _REPORT.sub(r'\1 DD-Mon-YYYY::HH:MM:SS ===', line)
     line = _ELAPSED.sub('H:MM:SS', line)
     line = _AT.sub('0x...', line)
     line = _PROCESS.sub('<0.N.0>', line)

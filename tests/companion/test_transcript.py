@@ -63,12 +63,14 @@ class TranscriptTests(SynchronousTestCase):
             self.facts(
                 'Got 3 poems in 0:00:10.126361',
                 'Got 3 poems in 0:00:10',
+                '=ERROR REPORT==== 21-Nov-2026::14:01:16.123456 ===',
                 '<object at 0x7f00deadbeef>',
                 f'{BASE}/poetry/science.txt',
             ),
             [
                 'Got 3 poems in H:MM:SS',
                 'Got 3 poems in H:MM:SS',
+                '=ERROR REPORT==== DD-Mon-YYYY::HH:MM:SS ===',
                 '<object at 0x...>',
                 'poetry/science.txt',
             ],
