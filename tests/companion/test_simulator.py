@@ -466,6 +466,13 @@ class TerminalTests(TestCase):
         self.assertEqual(program.status, 0)
         self.assertEqual(program.lines[-2:], ['', '> '])
 
+    async def test_end_after_a_pair(self):
+        """Ctrl-D ends a chain, too; the drawings begin on a new line."""
+        program = await self.begin('--narrow')
+        program.transport.write(b'p p\n\x04')
+        await program.when_ended()
+        self.assertIn(' ' * 14 + 'the chain', program.lines)
+
     async def test_interrupt(self):
         """Ctrl-C ends it without a word, also in the middle of a chain."""
         for typed in b'', b'p p\nnonsense\n':
