@@ -5,7 +5,7 @@ import subprocess
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.support import BASE
+from tests.companion.support import BASE
 
 BLOCKING_SERVER = 'blocking-server/slowpoetry.py'
 FAST_SERVER = 'twisted-server-1/fastpoetry.py'
