@@ -34,18 +34,17 @@ class TranscriptTests(TestCase):
 
     async def check(self, scene: Scene) -> None:
         """The scene prints what its transcript says."""
-        need(BOOK.part(scene.part).tools)
+        need(BOOK.part(scene.part).tools + scene.tools)
         path = transcript.path(BOOK.base, scene)
         self.assertTrue(
             path.exists(), f'{path.name} is missing: run `make record`'
         )
         text = await made(reactor, BOOK, scene, Pace(SPEED))
-        outcomes = path.read_text('utf-8').split(transcript.ALTERNATIVE)
-        self.assertEqual(len(outcomes), scene.outcomes)
-        if text in outcomes:
+        recorded = path.read_text('utf-8')
+        if text == recorded:
             return
         diff = difflib.unified_diff(
-            outcomes[0].splitlines(),
+            recorded.splitlines(),
             text.splitlines(),
             'transcript',
             'now',
@@ -87,7 +86,7 @@ class CompletenessTests(TestCase):
         }
         in_scenes = {s for part in BOOK.parts for s in part.scripts}
         on_disk = {s for s in on_disk if s.split('/')[0] not in NO_STAGES}
-        in_scenes -= {'tests/test_poetry.py'}
+        in_scenes -= {'tests/test_poetry.py', 'tests/poetry_broken.py'}
         self.assertEqual(on_disk, in_scenes)
 
     def test_poems(self):
