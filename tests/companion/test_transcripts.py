@@ -1,6 +1,7 @@
 """Every scene still prints what its transcript says."""
 
 import difflib
+import textwrap
 from pathlib import Path
 
 from twisted.internet import reactor
@@ -88,6 +89,15 @@ class CompletenessTests(TestCase):
         on_disk = {s for s in on_disk if s.split('/')[0] not in NO_STAGES}
         in_scenes -= {'tests/test_poetry.py', 'tests/poetry_broken.py'}
         self.assertEqual(on_disk, in_scenes)
+
+    def test_screen(self):
+        """What is said before a scene leaves room for it: 24 x 80 is all."""
+        for part in BOOK.parts:
+            self.assertLessEqual(len(textwrap.wrap(part.idea, 80)), 2)
+            self.assertLessEqual(len(textwrap.wrap(part.watch, 80)), 5)
+            for scene in part.scenes:
+                title = f'Scene 1 of 9: {scene.title}'
+                self.assertLessEqual(len(title), 80, title)
 
     def test_poems(self):
         """The tutorial's sizes can be read in the transcripts."""
