@@ -3,10 +3,11 @@
 
 PYTHON ?= python3
 JOBS ?= 8
+CHECKS ?= 4
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test site lint format record table
+.PHONY: help demo test check mutants site lint format record table
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -16,6 +17,14 @@ demo: .venv/made ## play Part 2: three slow servers and two clients
 
 test: .venv/made-dev ## run the whole test suite
 	$(BIN)/trial -j$(JOBS) tests
+
+# SCRIPT: what has changed, or else what git says has changed
+check: .venv/made-dev ## run what concerns SCRIPT=..., or what has changed
+	@tests=$$($(BIN)/python -m tests.companion.concerns $(SCRIPT)) && \
+	    $(BIN)/trial -j$(CHECKS) $$tests
+
+mutants: .venv/made-dev ## see if the tests notice faults (ARGS=--all, SCRIPT=...)
+	@$(BIN)/python -m tests.companion.mutants $(ARGS) $(SCRIPT)
 
 site: .venv/made-dev ## make the pages in docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
