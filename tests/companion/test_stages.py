@@ -8,6 +8,7 @@ import runpy
 import signal
 import sys
 import time
+import traceback
 
 import twisted.internet
 from twisted.internet.defer import CancelledError, Deferred
@@ -139,6 +140,9 @@ class Reactor(MemoryReactorClock):
         while self.running and self.calls:
             self.advance(max(0, self.calls[0].getTime() - self.rightNow))
 
+    def installResolver(self, resolver):
+        """Look nothing up: connections of this reactor stay in memory."""
+
     def sleep(self, seconds):
         """Let time go by for all, as time.sleep does."""
         self.rightNow += seconds
@@ -164,8 +168,12 @@ class UntimedTests(SynchronousTestCase):
     # what isn't called: the errback of a result, the callback of an error
     uncalled = {
         'twisted-deferred/defer-1.py': {'poem_failed': 'No poetry for you.'},
-        'twisted-deferred/defer-2.py': {'got_poem': 'x'},
-        'twisted-deferred/defer-3.py': {'got_poem': 'x'},
+        'twisted-deferred/defer-2.py': {
+            'got_poem': 'Your poem is served:\nx',
+        },
+        'twisted-deferred/defer-3.py': {
+            'got_poem': 'Your poem is served:\nx',
+        },
         'deferred-cancel/defer-cancel-1.py': {'callback': 'callback got: x'},
         'deferred-cancel/defer-cancel-2.py': {'callback': 'callback got: x'},
         'deferred-cancel/defer-cancel-3.py': {'errback': 'errback got: x'},
@@ -267,9 +275,11 @@ class UntimedTests(SynchronousTestCase):
         """What a script defines and doesn't call would print, if called."""
         for script, lines in self.uncalled.items():
             names = self.play(script)
-            for name, line in lines.items():
+            for name, text in lines.items():
+                self.printed = []
                 names[name]('x')
-                self.assertEqual(self.last_line(), line)
+                printed = [line for _, line, _ in self.printed]
+                self.assertEqual('\n'.join(printed), text, script)
         gc.collect()
         # that of defer-cancel-1, which nobody handles
         self.assertEqual(len(self.flushLoggedErrors(CancelledError)), 1)
@@ -302,6 +312,29 @@ class UntimedTests(SynchronousTestCase):
             done.clear()
             self.play(script)
             self.assertEqual(' '.join(done), expected, script)
+
+    def test_connecting(self):
+        """A connection is given up after two seconds, but may be made."""
+        names = self.play('deferred-howto/7-cancel-connecting.py')
+        ((host, port, *_),) = self.reactor.tcpClients
+        self.assertEqual((host, port), ('slow.example', 80))
+        self.assertEqual([second for second, _, _ in self.printed], [2, 2])
+        self.assertFalse(self.reactor.running)
+
+        made = Deferred()
+        names['endpoint'].connect = lambda factory: made
+        names['startConnecting'](names['endpoint'])
+        made.callback(None)
+        self.assertEqual(self.last_line(), 'Connected')
+
+    def test_resumed(self):
+        """The generator goes on a tenth of a second later, on its stack."""
+        stacks = []
+        self.patch(traceback, 'print_stack', lambda: stacks.append('stack'))
+        self.play('inline-callbacks/inline-callbacks-tb.py')
+        self.assertEqual([second for second, _, _ in self.printed], [0, 0.1])
+        self.assertEqual(stacks, ['stack'])
+        self.assertFalse(self.reactor.running)
 
     def test_added_after_list(self):
         """A callback added after the list runs, though the list is made."""
