@@ -26,12 +26,11 @@ BY_SCRIPT = (
 
 BY_PATH = {
     r'(basic-twisted|inline-callbacks|deferred-cancel|deferred-howto)/': [
-        'test_stages.UntimedTests',
-        'test_stages.ReactorTests',
+        'test_stages.UntimedTests'
     ],
-    r'twisted-deferred/defer-': [
-        'test_stages.UntimedTests',
-        'test_stages.ReactorTests',
+    r'twisted-deferred/defer-': ['test_stages.UntimedTests'],
+    r'basic-twisted/(simple-poll|hello)|twisted-deferred/defer-block': [
+        'test_stages.ReactorTests'
     ],
     r'twisted-deferred/deferred-simulator\.py': ['test_simulator'],
     r'twisted-server-1/transformedpoetry\.py': [

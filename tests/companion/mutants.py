@@ -239,33 +239,46 @@ def main() -> int:
         if script not in known:
             parser.error(f'no Python script of the manifest: {script}')
     faults = chosen(args.scripts or known, args.all)
-    reasons = read_reasons()
     wrong = 0
+    for lines in _tried(book, faults, args.jobs):
+        print(*lines, sep='\n    ', flush=True)
+        wrong += len(lines) - 1
+    tried = sum(map(len, faults.values()))
+    print(f'{tried} faults tried; to be mended or explained: {wrong}')
+    return 1 if wrong else 0
+
+
+def _tried(
+    book: Book, faults: dict[str, list[Fault]], jobs: int
+) -> Iterator[list[str]]:
+    """Yield a line for each script, with those of what is wrong."""
+    reasons = read_reasons()
     with (
         tempfile.TemporaryDirectory() as place,
-        ThreadPoolExecutor(args.jobs) as pool,
+        ThreadPoolExecutor(jobs) as pool,
     ):
-        trees = Trees(Path(place), args.jobs)
+        trees = Trees(Path(place), jobs)
         tasks = {
             script: pool.submit(
                 trees.survivors, script, some, behaviour(book, script)
             )
             for script, some in faults.items()
         }
-        for script, task in tasks.items():
-            try:
-                survivors = task.result()
-                lines = judged(script, faults[script], survivors, reasons)
-                count = f'{len(survivors)} of {len(faults[script])}'
-                print(f'{script}: {count} unnoticed', flush=True)
-            except ValueError as error:
-                lines = [str(error)]
-            for line in lines:
-                print(f'    {line}', flush=True)
-            wrong += len(lines)
-    tried = sum(map(len, faults.values()))
-    print(f'{tried} faults, {wrong} of them without a word in mutants.toml')
-    return 1 if wrong else 0
+        try:
+            for script, task in tasks.items():
+                try:
+                    survivors = task.result()
+                except ValueError as error:
+                    yield [script, str(error)]
+                    continue
+                count = f'{len(survivors)} of {len(faults[script])} unnoticed'
+                yield [
+                    f'{script}: {count}',
+                    *judged(script, faults[script], survivors, reasons),
+                ]
+        finally:
+            # after Ctrl-C only those are waited for that have begun
+            pool.shutdown(cancel_futures=True)
 
 
 if __name__ == '__main__':
