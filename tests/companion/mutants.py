@@ -1,7 +1,7 @@
 """
 See whether the tests notice faults in the scripts.
 
-In a copy of the tree one script after the other gets one fault at a time,
+In a copy of the tree each script in Python gets one fault at a time,
 and the tests that run it are run, without those that only read it.
 A fault that no test notices needs its reason in mutants.toml.
 """
