@@ -246,6 +246,8 @@ def main() -> int:
     for script in args.scripts:
         if script not in known:
             parser.error(f'no Python script of the manifest: {script}')
+    # in the background a shell has it ignored, also by what the tests start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     faults = chosen(args.scripts or known, args.all)
     wrong = 0
     for lines in _tried(book, faults, args.jobs):
