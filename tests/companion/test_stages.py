@@ -336,6 +336,11 @@ class UntimedTests(SynchronousTestCase):
         self.assertEqual(stacks, ['stack'])
         self.assertFalse(self.reactor.running)
 
+    def test_result_of_chain(self):
+        """A chain that has waited ends with what its last callback says."""
+        names = self.play('twisted-deferred/defer-10.py')
+        self.assertEqual(self.successResultOf(names['outer']), 3)
+
     def test_added_after_list(self):
         """A callback added after the list runs, though the list is made."""
         names = self.play('deferred-howto/11-add-before-list.py')
