@@ -1,6 +1,8 @@
 """Every script has tests that concern it, and they exist."""
 
+import re
 from importlib import import_module
+from pathlib import Path
 
 from twisted.trial.runner import TestLoader
 from twisted.trial.unittest import SynchronousTestCase, TestCase
@@ -46,6 +48,15 @@ class ConcernTests(SynchronousTestCase):
                 case = found[name]
                 if isinstance(case, type) and issubclass(case, TestCase):
                     self.assertIn(f'{HERE}.{module}.{name}', named)
+
+    def test_every_module(self):
+        """Every module that makes test cases for scripts is known."""
+        makers = {
+            path.stem
+            for path in Path(__file__).parent.glob('test_*.py')
+            if re.search(r'(?m)^    globals\(\)\[', path.read_text('utf-8'))
+        }
+        self.assertEqual(makers, set(BY_SCRIPT))
 
     def test_every_pattern(self):
         """Every pattern is that of a script."""
