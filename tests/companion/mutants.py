@@ -28,6 +28,9 @@ from tour.reading import BASE, read_book
 
 REASONS = Path(__file__).with_name('mutants.toml')
 
+TRIAL = Path(sys.executable).with_name('trial')
+"""As in make test: it decides which Python the scripts are run by."""
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -113,7 +116,7 @@ class Tree:
         with (
             open(log, 'wb') as file,
             subprocess.Popen(
-                [sys.executable, '-m', 'twisted.trial', *options, *tests],
+                [TRIAL, *options, *tests],
                 cwd=self._base,
                 env=env,
                 stdin=subprocess.DEVNULL,
