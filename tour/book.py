@@ -174,12 +174,28 @@ class Scene(Entry):
         return f'part-{self.part:0>2}-scene-{self.number}'
 
 
+class Note(Entry):
+    """
+    Why a change was made.
+
+    at: a text that exactly one changed line has. say: the reason.
+    """
+
+    at: str
+    say: Prose
+
+
 class Comparison(Entry):
-    """Two versions to read side by side, and what to look for."""
+    """
+    Two versions to read side by side.
+
+    look: what to look for, on the whole. notes: why, change by change.
+    """
 
     old: str
     new: str
     look: Prose
+    notes: Many[Note] = Field((), alias='note')
 
 
 class Chapter(Entry):

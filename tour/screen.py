@@ -15,6 +15,7 @@ STYLES = {
     'typed': 'bold',
     'remark': 'dim',
     'error': 'red',
+    'note': 'cyan',
     'old': 'red',
     'new': 'green',
     'old.changed': 'reverse red',

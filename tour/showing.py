@@ -67,6 +67,8 @@ def difference(screen: Screen, lines: Iterable[Line]) -> list[Text]:
 def _difference_line(screen: Screen, line: Line) -> Text:
     if line.kind == '~':
         return screen.wrapped(f'... {line.text}', 'remark', before='  ')
+    if line.kind == '!':
+        return screen.wrapped(line.text, 'note', before='    # ')
     style = {'-': 'old', '+': 'new', ' ': ''}[line.kind]
     pieces = [
         (text, f'{style}.changed' if changed else style)
