@@ -466,8 +466,9 @@ class SharingTests(FaultTestCase):
     async def test_stale_pid_file(self):
         """A file that a daemon has left is named, with what to do."""
         dead = await run_program('sh', '-c', 'echo $$')
+        other = begin_program(self, 'sleep', '1000')
         # nobody runs there any more, or somebody else, or who knows
-        for pid in dead.out, f'{os.getpid()}', '':
+        for pid in dead.out, f'{other.transport.pid}', '':
             self.pid_file.write_text(pid)
             path = os.path.relpath(self.pid_file, BASE)
             await self.assert_refused(
