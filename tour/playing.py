@@ -27,6 +27,9 @@ LISTENING = ('Serving ', 'Proxying ', 'Factory starting on ')
 LAUNCH = 10
 """Seconds that a command may take to start a daemon that is to be ended."""
 
+RUNS = 100
+"""Times that a command is run in wait for an outcome, at most."""
+
 
 @dataclass(frozen=True)
 class Played:
@@ -104,9 +107,10 @@ async def play(
     Play the scene of a place.
 
     Returns what every command did: servers first, each in the order of the
-    manifest. Raises SceneError, or what the audience raises, or
-    CancelledError when the Deferred that runs this is cancelled; whatever
-    was started has ended then, too.
+    manifest; a command with several outcomes is there once for every run.
+    Raises SceneError, or what the audience raises, or CancelledError when
+    the Deferred that runs this is cancelled; whatever was started has ended
+    then, too.
     """
     scene = place.scene
     daemon = Daemon(place.directory / scene.daemon) if scene.daemon else None
@@ -117,12 +121,14 @@ async def play(
         for command in scene.commands:
             if command.goes_to is not None:
                 performance.go(command)
+            elif command.outcomes > 1:
+                await performance.run_to_all_outcomes(command)
             else:
                 await performance.run(command)
         await performance.close()
     finally:
         await performance.end_all()
-    return [_played(c, p) for c, p in zip(scene.all, performance.programs)]
+    return [_played(*run) for run in performance.runs]
 
 
 def _played(command: Command, program: Program | None) -> Played:
@@ -148,22 +154,26 @@ class _Performance:
         self._daemon = daemon
         self._locks = contextlib.ExitStack()
         self._servers: list[Program] = []
-        self.programs: list[Program | None] = []
+        self.runs: list[tuple[Command, Program | None]] = []
 
     def _start(self, command: Command) -> Program:
         text, label = self._place.line(command), self._place.label(command)
         self._audience.command(label, text)
         self._audience.check()
-        program = Program(text, lambda line: self._audience.line(label, line))
+        program = Program(
+            text,
+            lambda line: self._audience.line(label, line),
+            echo=bool(command.types),
+        )
         directory = self._place.directory / command.directory
         program.start(self._reactor, directory)
-        self.programs.append(program)
+        self.runs.append((command, program))
         return program
 
     def go(self, command: Command) -> None:
         """Show that the next commands are typed elsewhere."""
         self._audience.command('', self._place.line(command))
-        self.programs.append(None)
+        self.runs.append((command, None))
 
     async def serve(self, command: Command) -> None:
         """Start a server and wait until it listens."""
@@ -180,7 +190,20 @@ class _Performance:
         _must_run(server)
         self._servers.append(server)
 
-    async def run(self, command: Command) -> None:
+    async def run_to_all_outcomes(self, command: Command) -> None:
+        """Run a command again and again until each outcome was seen."""
+        seen = set()
+        for _ in range(RUNS):
+            program = await self.run(command)
+            seen.add(tuple(program.lines))
+            if len(seen) == command.outcomes:
+                return
+        raise SceneError(
+            f'Not {command.outcomes} but {len(seen)} outcomes in {RUNS} runs:'
+            f' {program.text}'
+        )
+
+    async def run(self, command: Command) -> Program:
         """Run a command to its end, or until it is to be interrupted."""
         if command.builds:
             # what another tour builds there is what is wanted here, too
@@ -189,6 +212,13 @@ class _Performance:
         killed = self._daemon and command.text.startswith('kill ')
         pid = self._daemon.pid() if killed else None
         program = self._start(command)
+        for line in command.types:
+            await self._type(program, line)
+        if command.stop_servers_after is not None:
+            wanted = command.stop_servers_after
+            await self._meanwhile(program.when_printed(wanted))
+            _must_run(program)
+            await self.close()
         if command.stop_after_server is not None:
             wanted = command.stop_after_server
             await self._meanwhile(
@@ -210,13 +240,28 @@ class _Performance:
             if pid is not None:
                 await self._daemon.when_gone(self._reactor, pid)
             self._locks.close()
-            return
+            return program
         _must_run(program)
         await self._interrupt(program)
+        return program
+
+    async def _type(self, program: Program, line: str) -> None:
+        """Type a line when the program asks for one."""
+        patience = self._place.pace.patience
+        asking = program.when_asking().addTimeout(patience, self._reactor)
+        try:
+            await self._meanwhile(asking)
+        except TimedOut:
+            raise SceneError(
+                f'Asks for nothing after {patience:g} s: {program.text}'
+            ) from None
+        _must_run(program)
+        program.type(line)
 
     async def close(self) -> None:
         """Interrupt the servers, one after the other."""
-        for server in self._servers:
+        servers, self._servers = self._servers, []
+        for server in servers:
             _must_run(server)
             await self._interrupt(server)
         self._audience.check()
@@ -262,7 +307,7 @@ class _Performance:
             if self._daemon and self._daemon.pid() is None:
                 # it may be about to start, and can't be found before it has
                 await self._wait_for(self._starting(), LAUNCH)
-            running = [p for p in self.programs if p]
+            running = [program for _, program in self.runs if program]
             for program in running:
                 program.terminate()
             await self._wait_for(running, GRACE)
@@ -276,9 +321,8 @@ class _Performance:
 
     def _starting(self) -> list[Program]:
         """Return the programs that end when they have done their work."""
-        commands = zip(self._place.scene.all, self.programs)
-        skipped = len(self._place.scene.servers)
-        return [p for c, p in list(commands)[skipped:] if p and c.ends]
+        servers = self._place.scene.servers
+        return [p for c, p in self.runs if p and c.ends and c not in servers]
 
     async def _wait_for(self, programs: list[Program], time: float) -> None:
         """Return when they have ended, or after that many seconds."""

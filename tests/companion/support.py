@@ -1,8 +1,10 @@
 """What the tests share: real scripts, and servers that do as they are told."""
 
 import functools
+import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -13,15 +15,25 @@ from pathlib import Path
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
-from twisted.internet.error import ConnectionAborted, ConnectionDone
-from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.internet.error import (
+    ConnectionAborted,
+    ConnectionDone,
+    ProcessDone,
+)
+from twisted.internet.protocol import (
+    ProcessProtocol,
+    Protocol,
+    ServerFactory,
+)
 from twisted.internet.task import deferLater
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import SkipTest, TestCase
 
+from tests.companion.forking import FORKING
 from tour.book import Tool
 from tour.lock import Lock
 from tour.playing import LISTENING
+from tour.ports import Ports
 from tour.program import Program, inherited
 from tour.reading import BASE, read_book
 from tour.tools import is_here
@@ -110,7 +122,7 @@ def run_program(*words: str, **env: str) -> Deferred:
         return Result(out.decode(), err.decode(), sign * status)
 
     return getProcessOutputAndValue(
-        words[0], words[1:], {**inherited(), **env}, str(BASE), reactor
+        words[0], words[1:], {**inherited(), **env}, str(BASE), FORKING
     ).addCallbacks(result, lambda killed: result(killed.value.args, -1))
 
 
@@ -130,7 +142,7 @@ def begin_program(test: TestCase, *words: str) -> Program:
     words: the command line.
     """
     program = Program(shlex.join(words), lambda line: None)
-    program.start(reactor, BASE)
+    program.start(FORKING, BASE)
 
     def end() -> Deferred:
         program.kill()
@@ -158,6 +170,111 @@ def marked(mark: str) -> list[str]:
         if f'MARK={mark}'.encode() in environ:
             found.append(command.replace('\0', ' '))
     return found
+
+
+class Redirected(ProcessProtocol):
+    """
+    A program whose output goes to a pipe or a file, not to a terminal.
+
+    ended: fires with its Result.
+    """
+
+    def __init__(
+        self,
+        test: TestCase,
+        *words: str,
+        to: str = 'pipe',
+        base: Path = BASE,
+        **env: str,
+    ):
+        """
+        Start the program; it ends with the test.
+
+        words: the command line; to: where its output goes, to a ``pipe``, a
+        ``file``, or a pipe that ``nobody`` reads from any more; base: the
+        directory it is started in; env: what to add to the environment.
+        """
+        self.ended: Deferred = Deferred()
+        self._given_up = False
+        self._over: Deferred = Deferred()
+        self._received = {1: bytearray(), 2: bytearray()}
+        self._file = Path(test.mktemp())
+        files = {0: os.open(os.devnull, os.O_RDONLY)}
+        if to == 'file':
+            files[1] = os.open(self._file, os.O_CREAT | os.O_WRONLY)
+        elif to == 'nobody':
+            their_end, files[1] = os.pipe()
+            os.close(their_end)
+        FORKING.spawnProcess(
+            self,
+            words[0],
+            words,
+            {**inherited(), **env},
+            str(base),
+            childFDs=files,
+        )
+        for file in files.values():
+            os.close(file)
+        test.addCleanup(self._kill)
+
+    def childDataReceived(self, childFD, data):
+        self._received[childFD] += data
+
+    def processEnded(self, reason):
+        out, err = self._received.values()
+        if self._file.exists():
+            out = self._file.read_bytes()
+        status = 0
+        if not reason.check(ProcessDone):
+            status = reason.value.exitCode or -(reason.value.signal or 0)
+        self._over.callback(None)
+        # a test that ran out of time must not go on
+        if not self._given_up:
+            self.ended.callback(Result(out.decode(), err.decode(), status))
+
+    @property
+    def _runs(self) -> bool:
+        return not self._over.called
+
+    def _kill(self) -> Deferred:
+        self._given_up = True
+        if self._runs:
+            self.transport.signalProcess('KILL')
+        return self._over
+
+    def send(self, signum: signal.Signals) -> None:
+        """Send it a signal, as ``kill`` does."""
+        self.transport.signalProcess(signum.name.removeprefix('SIG'))
+
+    async def until_listening(self, port: str) -> None:
+        """Return when it listens on 127.0.0.1, or when it has ended."""
+        listens = re.compile(rb': 0100007F:%04X [0-9A-F:]+ 0A ' % int(port))
+        while self._runs:
+            if listens.search(_tcp_table()):
+                return
+            await deferLater(reactor, 0.01)
+
+    async def until_asleep(self, *caught: signal.Signals) -> None:
+        """
+        Return when it waits for something, or when it has ended.
+
+        It does nothing then, and it has done all that it could do before.
+        caught: the signals that it must catch by then.
+        """
+        if not Path('/proc/self/status').exists():
+            raise SkipTest('needs /proc, which only Linux has')
+        mask = sum(1 << signum - 1 for signum in caught)
+        while self._runs and not self._sleeps(mask):
+            await deferLater(reactor, 0.002)
+
+    def _sleeps(self, mask: int) -> bool:
+        try:
+            text = Path(f'/proc/{self.transport.pid}/status').read_text()
+        except OSError:
+            return False  # it has just ended
+        status = dict(line.split(':\t', 1) for line in text.splitlines())
+        sleeps = status['State'].startswith('S')
+        return sleeps and int(status['SigCgt'], 16) & mask == mask
 
 
 async def port_of(server: Program) -> int:
@@ -323,6 +440,13 @@ async def connect(
 async def fetch(test: TestCase, port: int) -> bytes:
     """Return all that is sent by the server on that port."""
     return await (await connect(test, port)).closed
+
+
+def own_port(test: TestCase) -> str:
+    """Return a port that nobody else is given before the test ends."""
+    ports = Ports(['10000'], keep=False)
+    test.addCleanup(ports.release)
+    return ports.replaced['10000']
 
 
 def refused_port(test: TestCase) -> str:

@@ -427,7 +427,7 @@ class SharingTests(FaultTestCase):
     async def test_other_scenes(self):
         """Where commands name the port, another one will do."""
         self.held.listen()
-        result = await self.run_tour('16', '--scene', '4')
+        result = await self.run_tour('16', '--scene', '5')
         self.assertEqual((result.err, result.status), ('', 0))
         self.assertIn(f'Port {self.port} is taken: using', result.out)
         self.assert_nothing_left()

@@ -168,20 +168,6 @@ class ServerTests:
             os.chmod(path, 0)
         await self.assert_refused((path,), path)
 
-    async def test_interrupt(self):
-        """Ctrl-C ends it without a word, also in the middle of a poem."""
-        idle = self.begin(POEM)
-        await port_of(idle)
-        busy = self.begin(self.write(bytes(10_000_000)), '--port', '0')
-        await (await self.connect(await port_of(busy))).some()
-        for server in idle, busy:
-            server.interrupt()
-            await server.when_ended()
-            after = server.lines[server.lines.index('^C') + 1 :]
-            self.assertEqual(
-                [line for line in after if 'Sending' not in line], []
-            )
-
 
 class SlowServerTests:
     """What must hold for a server that serves slowly, one after the other."""

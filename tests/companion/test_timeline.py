@@ -369,11 +369,15 @@ class CommandTests(TestCase):
         self.assertEqual((result.status, result.err), (0, ''))
         self.assertEqual(
             result.out,
-            'Scene 2: Three slow servers, a blocking and an asynchronous'
-            f' client\n{path}: written\n',
+            'Scene 3: Three slow servers, a blocking and an asynchronous'
+            ' client\n'
+            "Scene 4: One server is slower: the other tasks don't wait for"
+            ' it\n'
+            'Scene 5: One blocking server: its second client waits\n'
+            f'{path}: written\n',
         )
-        for size in SIZES:
-            self.assertEqual(path.read_text().count(f'>{size} bytes<'), 2)
+        for size, count in zip(SIZES, (3, 3, 5)):
+            self.assertEqual(path.read_text().count(f'>{size} bytes<'), count)
 
     async def test_bad_input(self):
         """Bad input is told in a line."""
