@@ -97,6 +97,18 @@ class Command(Entry):
         return None
 
     @property
+    def ends(self) -> bool:
+        """Whether it ends by itself, and not by Ctrl-C."""
+        return not (
+            self.stop_after or self.stop_waiting or self.stop_after_server
+        )
+
+    @property
+    def builds(self) -> bool:
+        """Whether it leaves files where it is typed, for others to run."""
+        return self.words[0] == 'ghc'
+
+    @property
     def is_client(self) -> bool:
         """Whether it gets poems and prints them, or how they come."""
         return Path(self.script or '').name.startswith('get-poetry')

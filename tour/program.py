@@ -19,6 +19,9 @@ from twisted.python.failure import Failure
 from tour.book import Command
 from tour.errors import SceneError
 
+GRACE = 2
+"""Seconds between SIGTERM and SIGKILL for what must end."""
+
 PROMPT = b'> '
 """What an unfinished line ends with when a program asks for input."""
 
@@ -178,16 +181,31 @@ class Program(ProcessProtocol):
         self._add('^C')
         self.transport.write(b'\x03')
 
+    def terminate(self) -> None:
+        """
+        Ask it, and all that it has started, to end.
+
+        Unlike Ctrl-C that is quiet at any time: Python has a traceback for
+        whoever interrupts an import.
+        """
+        self._signal(signal.SIGTERM)
+
     def kill(self) -> None:
         """End it, and all that it has started, at once."""
+        self._signal(signal.SIGKILL)
+        if self.status is None:
+            # somebody out of reach may keep the terminal open
+            self.transport.loseConnection()
+
+    def _signal(self, signum: signal.Signals) -> None:
         if self.status is not None:
             return
         try:
-            os.killpg(self.transport.pid, signal.SIGKILL)
+            os.killpg(self.transport.pid, signum)
         except (ProcessLookupError, TypeError):
             # too early for a group of its own, or it has just ended
             with contextlib.suppress(ProcessExitedAlready):
-                self.transport.signalProcess('KILL')
+                self.transport.signalProcess(signum)
 
 
 def inherited() -> dict[str, str]:

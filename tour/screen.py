@@ -1,7 +1,6 @@
 """What a terminal, a pipe or a file is shown: styles, wrapping, paging."""
 
 import os
-import signal
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -27,16 +26,6 @@ NARROWEST = 20
 """Columns that text has at least, however narrow the terminal is."""
 
 
-class _Console(Console):
-    """Ends the tour as if Ctrl-C was typed when nobody reads any more."""
-
-    def on_broken_pipe(self) -> None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self.file.fileno())
-        os.close(nowhere)
-        signal.raise_signal(signal.SIGINT)
-
-
 class Screen:
     """
     Prints text: on a terminal styled and wrapped at words, else as it is.
@@ -48,7 +37,7 @@ class Screen:
 
     def __init__(self, out: TextIO):
         self.is_terminal = out.isatty()
-        self.console = _Console(
+        self.console = Console(
             file=out,
             force_terminal=self.is_terminal,
             color_system=None if os.environ.get('NO_COLOR') else 'auto',

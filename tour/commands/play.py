@@ -4,7 +4,7 @@ import argparse
 
 from tour import arguments, race, tools
 from tour.book import Book, Scene
-from tour.place import Pace, here, on_paper
+from tour.place import Pace, here, on_paper, reserved
 from tour.playing import Played, play
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
@@ -35,8 +35,11 @@ def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
         _print_commands(book, scenes, pace, screen)
         return
     arguments.demand_tools([part])
-    screen.heading(arguments.title_of(part))
-    run_in_reactor(lambda reactor: _play(reactor, book, scenes, pace, screen))
+    with reserved(book, scenes):
+        screen.heading(arguments.title_of(part))
+        run_in_reactor(
+            lambda reactor: _play(reactor, book, scenes, pace, screen)
+        )
 
 
 def _print_commands(
