@@ -103,6 +103,7 @@ class Scene(Entry):
         as long as the slowest; the tour says so with the times it took.
     outcomes: how many different outcomes it has, by chance.
     daemon: the file with the process id of a daemon that it starts.
+    columns: how wide it draws, if lines must not be wrapped.
     """
 
     part: str
@@ -113,6 +114,7 @@ class Scene(Entry):
     race: bool = False
     outcomes: int = Field(1, ge=1)
     daemon: str | None = None
+    columns: int = 0
 
     @field_validator('commands')
     @classmethod
