@@ -104,7 +104,6 @@ class Recital:
         """Yield the lines to show when the program has printed that one."""
         begins = not self._left or self._left[0] != line
         if begins:
-            yield from self.end()
             self._left = next((p for p in self._poems if p[0] == line), [])
         self._left = self._left[1:]
         if begins or not self._left:

@@ -120,6 +120,24 @@ class ReaderTests(TestCase):
             self.text(tour).split('\n')[-2:], ['Interrupted.', '']
         )
 
+    async def test_interrupt_scene(self):
+        """Ctrl-C while it counts leaves the terminal as it was."""
+        # only a shell is still there to tell
+        tour = ' '.join((*WORDS, '10', '--scene', '1'))
+        shell = begin_program(
+            self, 'sh', '-c', f'trap : INT; stty echo; {tour}; stty -a'
+        )
+        while ' of 653 bytes' not in self.text(shell):
+            self.assertIsNone(shell.status, self.text(shell))
+            await deferLater(reactor, 0.02)
+        shell.type('\x03')
+        await shell.when_ended()
+        text = self.text(shell)
+        self.assertRegex(text, r'\nInterrupted\.\n')
+        self.assertRegex(text, r'[ ;]echo[ ;]')
+        raw = '\n'.join(shell.lines)
+        self.assertGreater(raw.rfind('\x1b[?25h'), raw.rfind('\x1b[?25l'))
+
     async def test_hang_up(self):
         """So does a terminal that is closed."""
         tour = self.begin('7')
