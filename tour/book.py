@@ -152,6 +152,7 @@ class Scene(Entry):
     daemon: the file with the process id of a daemon that it starts.
     tools: what it needs besides the tools of its part; it is left out
         where one of them is missing.
+    columns: how wide it draws, if lines must not be wrapped.
     """
 
     part: str
@@ -162,6 +163,7 @@ class Scene(Entry):
     race: bool = False
     daemon: str | None = None
     tools: Many[Tool] = ()
+    columns: int = 0
 
     @field_validator('commands')
     @classmethod

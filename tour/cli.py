@@ -4,10 +4,11 @@ import argparse
 import signal
 import sys
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 
 from tour.commands import COMMANDS
-from tour.errors import Interrupted, OutputError, TourError
+from tour.errors import Interrupted, OutputError, TourError, UsageError
 from tour.output import Output
 from tour.reading import CHAPTERS, read_book
 from tour.screen import Screen
@@ -67,6 +68,26 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
             metavar='DIRECTORY',
             help='another manifest than chapters/',
         )
-    if not words or words[0] not in ('-h', '--help', *COMMANDS):
-        words = ['play', *words]
-    return parser.parse_args(words)
+    return parser.parse_args(_complete(words, list(told)))
+
+
+def _complete(words: list[str], told: list[str]) -> list[str]:
+    """
+    Return the words with a command in front.
+
+    told: the commands of the help. Raises UsageError if the first word is
+    nearly one of them.
+    """
+    match words:
+        case ['help', command, *_] if command in COMMANDS:
+            return [command, '--help']
+        case ['help', *_]:
+            return ['--help']
+        case [word, *_] if word in ('-h', '--help', *COMMANDS):
+            return words
+        case [word, *_] if near := get_close_matches(word, told, 1):
+            raise UsageError(
+                f'There is no command {word}. Did you mean this one?',
+                help=[f'tour {near[0]}'],
+            )
+    return ['play', *words]

@@ -256,7 +256,7 @@ class _Performance:
                 f'Asks for nothing after {patience:g} s: {program.text}'
             ) from None
         _must_run(program)
-        program.type(line)
+        program.type(f'{line}\n')
 
     async def close(self) -> None:
         """Interrupt the servers, one after the other."""

@@ -114,6 +114,15 @@ class Program(ProcessProtocol):
         for d in firing:
             d.callback(self)
 
+    @property
+    def unfinished(self) -> str:
+        """The line that has no end yet."""
+        return self._rest.decode(errors='replace')
+
+    def type(self, text: str) -> None:
+        """Type at its terminal."""
+        self.transport.write(text.encode())
+
     def when_ended(self) -> Deferred:
         """Return a Deferred that fires with self when it has ended."""
         return self._when()
@@ -137,10 +146,6 @@ class Program(ProcessProtocol):
             return succeed(self)
         self._asking = Deferred()
         return self._asking
-
-    def type(self, line: str) -> None:
-        """Type a line at its terminal."""
-        self.transport.write(f'{line}\n'.encode())
 
     def _when(self, *texts: str) -> Deferred:
         if self.status is not None:

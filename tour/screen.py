@@ -13,6 +13,7 @@ STYLES = {
     'heading': 'bold',
     'typed': 'bold',
     'remark': 'dim',
+    'question': 'reverse',
     'error': 'red',
     'note': 'cyan',
     'old': 'red',
@@ -96,6 +97,11 @@ class Screen:
     def text(self, text: str) -> None:
         """Print text as it is."""
         self.show(Text(text))
+
+    def ask(self, text: str) -> None:
+        """Print a question: the answer is typed behind it."""
+        asked = Text.assemble((text, 'question'), ' ')
+        self.console.print(asked, end='', soft_wrap=True)
 
     def heading(self, text: str) -> None:
         """Print the title of what follows."""
