@@ -21,6 +21,9 @@ from tour.program import Program
 LISTENING = ('Serving ', 'Proxying ', 'Factory starting on ')
 """What the servers print when they listen."""
 
+RUNS = 100
+"""Times that a command is run in wait for an outcome, at most."""
+
 GRACE = 2
 """Seconds between Ctrl-C and SIGKILL for what must end."""
 
@@ -57,7 +60,8 @@ async def play(
     Play the scene of a place.
 
     Returns what every command did: servers first, each in the order of the
-    manifest. Raises SceneError, or CancelledError when the Deferred that
+    manifest; a command with several outcomes is there once for every run.
+    Raises SceneError, or CancelledError when the Deferred that
     runs this is cancelled; whatever was started has ended then, too.
     """
     scene = place.scene
@@ -69,12 +73,14 @@ async def play(
         for command in scene.commands:
             if command.goes_to is not None:
                 performance.go(command)
+            elif command.outcomes > 1:
+                await performance.run_to_all_outcomes(command)
             else:
                 await performance.run(command)
         await performance.close()
     finally:
         await performance.end_all()
-    return [_played(c, p) for c, p in zip(scene.all, performance.programs)]
+    return [_played(*run) for run in performance.runs]
 
 
 def _played(command: Command, program: Program | None) -> Played:
@@ -99,21 +105,25 @@ class _Performance:
         self._audience = audience
         self._daemon = daemon
         self._servers: list[Program] = []
-        self.programs: list[Program | None] = []
+        self.runs: list[tuple[Command, Program | None]] = []
 
     def _start(self, command: Command) -> Program:
         text, label = self._place.line(command), self._place.label(command)
         self._audience.command(label, text)
-        program = Program(text, lambda line: self._audience.line(label, line))
+        program = Program(
+            text,
+            lambda line: self._audience.line(label, line),
+            echo=bool(command.types),
+        )
         directory = self._place.directory / command.directory
         program.start(self._reactor, directory)
-        self.programs.append(program)
+        self.runs.append((command, program))
         return program
 
     def go(self, command: Command) -> None:
         """Show that the next commands are typed elsewhere."""
         self._audience.command('', self._place.line(command))
-        self.programs.append(None)
+        self.runs.append((command, None))
 
     async def serve(self, command: Command) -> None:
         """Start a server and wait until it listens."""
@@ -130,11 +140,31 @@ class _Performance:
         _must_run(server)
         self._servers.append(server)
 
-    async def run(self, command: Command) -> None:
+    async def run_to_all_outcomes(self, command: Command) -> None:
+        """Run a command again and again until each outcome was seen."""
+        seen = set()
+        for _ in range(RUNS):
+            program = await self.run(command)
+            seen.add(tuple(program.lines))
+            if len(seen) == command.outcomes:
+                return
+        raise SceneError(
+            f'Not {command.outcomes} but {len(seen)} outcomes in {RUNS} runs:'
+            f' {program.text}'
+        )
+
+    async def run(self, command: Command) -> Program:
         """Run a command to its end, or until it is to be interrupted."""
         killed = self._daemon and command.text.startswith('kill ')
         pid = self._daemon.pid() if killed else None
         program = self._start(command)
+        for line in command.types:
+            await self._type(program, line)
+        if command.stop_servers_after is not None:
+            wanted = command.stop_servers_after
+            await self._meanwhile(program.when_printed(wanted))
+            _must_run(program)
+            await self.close()
         if command.stop_after_server is not None:
             wanted = command.stop_after_server
             await self._meanwhile(
@@ -155,13 +185,28 @@ class _Performance:
                 )
             if pid is not None:
                 await self._daemon.when_gone(self._reactor, pid)
-            return
+            return program
         _must_run(program)
         await self._interrupt(program)
+        return program
+
+    async def _type(self, program: Program, line: str) -> None:
+        """Type a line when the program asks for one."""
+        patience = self._place.pace.patience
+        asking = program.when_asking().addTimeout(patience, self._reactor)
+        try:
+            await self._meanwhile(asking)
+        except TimedOut:
+            raise SceneError(
+                f'Asks for nothing after {patience:g} s: {program.text}'
+            ) from None
+        _must_run(program)
+        program.type(line)
 
     async def close(self) -> None:
         """Interrupt the servers, one after the other."""
-        for server in self._servers:
+        servers, self._servers = self._servers, []
+        for server in servers:
             _must_run(server)
             await self._interrupt(server)
 
@@ -198,7 +243,8 @@ class _Performance:
 
     async def end_all(self) -> None:
         """End whatever still runs: by Ctrl-C, and by force if need be."""
-        running = [p for p in self.programs if p and p.status is None]
+        programs = [program for _, program in self.runs]
+        running = [p for p in programs if p and p.status is None]
         for program in running:
             program.interrupt()
         ending = gatherResults(

@@ -114,6 +114,35 @@ commands = [
 [[scene]]
 title = "A program that never stops talking"
 commands = ["python odd/talks.py"]
+
+[[scene]]
+title = "A program that asks"
+commands = [{ text = "python odd/asks.py", types = ["one > two", ""] }]
+
+[[scene]]
+title = "A program that doesn't ask"
+commands = [{ text = "python odd/waits.py", types = ["one"] }]
+
+[[scene]]
+title = "A server that is stopped in the middle"
+servers = [
+    "python blocking-server/slowpoetry.py --port 11905 --delay 9 \
+poetry/poem.txt",
+]
+commands = [{ text = "python odd/reads.py 11905", stop_servers_after = "Got" }]
+
+[[scene]]
+title = "Two outcomes by chance"
+commands = [{ text = "python odd/changes.py", outcomes = 2 }]
+
+[[scene]]
+title = "Two outcomes that never come"
+commands = [{ text = "python odd/asks.py", types = ["", ""], outcomes = 2 }]
+
+[[scene]]
+title = "Needs a tool of its own"
+commands = ["no-such-command 3"]
+tools = ["here", "gone"]
 """
 
 PART_2 = """
@@ -150,6 +179,16 @@ ODD = {
     'while True:\n'
     '    print("And so on")\n'
     '    time.sleep(0.01)',
+    'asks.py': 'print("Hello", input("Who? > "))\ninput("And? > ")',
+    'reads.py': 'import socket, sys\n'
+    'sock = socket.create_connection(("127.0.0.1", int(sys.argv[1])))\n'
+    'print("Got", sock.recv(100))\n'
+    'print("And then", sock.recv(100))',
+    'changes.py': 'from pathlib import Path\n'
+    'path = Path("odd", "runs")\n'
+    'runs = int(path.read_text()) if path.exists() else 0\n'
+    'path.write_text(str(runs + 1))\n'
+    'print("Late" if runs > 2 else "Early")',
 }
 
 
@@ -326,6 +365,70 @@ class PlayTests(TestCase):
                 '$ ls',
                 'poetry | poem.txt',
             ],
+        )
+
+    async def printed(self, scene, *words):
+        """Return what a scene with an orderly end prints after its title."""
+        result = await self.tour('1', '--scene', scene, *words)
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertEqual(self.left_behind(), [])
+        return result.out.splitlines()[3:]
+
+    async def test_typed_lines(self):
+        """Lines are typed when a program asks, and seen as on a terminal."""
+        self.assertEqual(
+            await self.printed('12'),
+            [
+                '$ python odd/asks.py',
+                'odd | Who? > one > two',
+                'odd | Hello one > two',
+                'odd | And? > ',
+            ],
+        )
+
+    async def test_no_question(self):
+        """A program that asks for nothing ends the scene."""
+        await self.assert_fails(
+            '13',
+            '--patience',
+            '0.5',
+            error='Asks for nothing after 0.5 s: python odd/waits.py',
+        )
+
+    async def test_stopped_server(self):
+        """Servers may be stopped while a command runs on."""
+        lines = await self.printed('14')
+        said = [line.split('| ')[1] for line in lines if '| ' in line]
+        self.assertEqual(
+            said[-3:], ["Got b'Roses are '", '^C', "And then b''"]
+        )
+
+    async def test_outcomes(self):
+        """A command is run again until all its outcomes were seen."""
+        self.assertEqual(
+            await self.printed('15'),
+            ['$ python odd/changes.py', 'odd | Early'] * 3
+            + ['$ python odd/changes.py', 'odd | Late'],
+        )
+
+    async def test_missing_outcome(self):
+        """An outcome that never comes ends the scene."""
+        result = await self.assert_fails(
+            '16',
+            error='Not 2 but 1 outcomes in 100 runs: python odd/asks.py',
+        )
+        self.assertEqual(result.out.count('Hello'), 100)
+
+    async def test_missing_tool_of_scene(self):
+        """A scene is left out, with a line, where its tool is missing."""
+        left_out = (
+            'Left out: Part 1, scene 17 needs a tool: install'
+            ' no-such-package, as Debian names it.'
+        )
+        self.assertEqual(await self.printed('17'), [left_out])
+        result = await self.tour('record', '1', '--scene', '17')
+        self.assertEqual(
+            (result.status, result.err, result.out), (0, '', left_out + '\n')
         )
 
     async def test_missing_tools(self):

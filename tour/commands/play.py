@@ -2,7 +2,7 @@
 
 import argparse
 
-from tour import arguments, race
+from tour import arguments, race, tools
 from tour.book import Book, Scene
 from tour.place import Pace, here, on_paper
 from tour.playing import Played, play
@@ -59,6 +59,10 @@ async def _play(
         with here(book, scene, pace) as place:
             show = Show(screen, place)
             show.begin()
+            if lines := tools.missing_in(scene):
+                for line in lines:
+                    screen.remark(f'Left out: {line}')
+                continue
             played = await play(reactor, place, show)
         if scene.race:
             races.append(played[len(scene.servers) :])
