@@ -12,7 +12,10 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 demo: .venv/made ## play Part 2: three slow servers and two clients
-	@$(BIN)/tour 2
+	@$(BIN)/tour 2 --no-pause
+	@echo
+	@echo 'Put tour on the path:  . $(BIN)/activate'
+	@echo 'and go on with Part 3:  tour 3'
 
 test: .venv/made-dev ## run the whole test suite
 	$(BIN)/trial -j$(JOBS) tests

@@ -8,7 +8,7 @@ from tour.book import Book, Part, Scene
 from tour.place import Pace
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
-from tour.timeline import clients_of
+from tour.timeline import check_clients, clients_of
 
 SUMMARY = 'run the clients of a part and draw what they receive, and when'
 USAGE = 'tour timeline PART [--scene N] [--speed X] [--output FILE]'
@@ -34,6 +34,7 @@ def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
     part = arguments.part_of(book, args.part)
     scenes = tuple(arguments.scenes_of(book, args))
     part = part.model_copy(update={'scenes': scenes})
+    check_clients(part)
     arguments.demand_tools([part])
     path = args.output or Path(f'timeline-{part.id}.svg')
     drawing.check(path)
