@@ -19,7 +19,7 @@ from twisted.internet.fdesc import readFromFD, setNonBlocking
 from twisted.internet.protocol import ProcessProtocol
 from twisted.python.failure import Failure
 
-PLAIN = ('PYTHONWARNINGS', 'PYTHONDEVMODE', 'PYTHONPATH', 'COVERAGE_RUN')
+PLAIN = ('PYTHONWARNINGS', 'PYTHONDEVMODE', 'COVERAGE_RUN')
 """With one of these in its environment Python has to start by itself."""
 
 
@@ -66,6 +66,7 @@ class ForkingReactor:
             or argv[0].startswith('-') != (code is not None)
             or not (code or Path(path, argv[0]).is_file())
             or any(name in env for name in PLAIN)
+            or env.get('PYTHONPATH') != os.environ.get('PYTHONPATH')
         ):
             return reactor.spawnProcess(
                 *(proto, executable, args, env, path),
