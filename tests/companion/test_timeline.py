@@ -277,6 +277,12 @@ class DrawTests(SynchronousTestCase):
             drawn = [t for t in text if t.strip() == line]
             self.assertGreaterEqual(len(drawn), count, line)
 
+    def test_one_scene(self):
+        """The scene is named only where there are several."""
+        self.assertIn('Scene 1: client-1/get-poetry.py, 8.0 s', self.texts())
+        del self.clients[1]
+        self.assertIn('client-1/get-poetry.py, 8.0 s', self.texts())
+
     def test_waiting(self):
         """Only who waits for a good part of the axis is said to wait."""
         self.assertEqual(self.texts().count('waiting'), 2)

@@ -93,6 +93,17 @@ class TranscriptTests(SynchronousTestCase):
             ],
         )
 
+    def test_peers(self):
+        """Also where a client prints the whole address."""
+        address = "IPv4Address(type='TCP', host='127.0.0.1', port=10000)"
+        self.assertEqual(
+            self.facts(
+                f'Task 1: got 10 bytes of poetry from {address}',
+                f'Task 1: got 20 bytes of poetry from {address}',
+            ),
+            [f'Task 1: got n + ... + n = 30 bytes of poetry from {address}'],
+        )
+
     def test_sent_pieces(self):
         """What was sent is summed up, if it is a poem."""
         self.assertEqual(

@@ -9,7 +9,7 @@ from tour.book import Book, Part, Scene
 from tour.place import Pace
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
-from tour.timeline import clients_of
+from tour.timeline import check_clients, clients_of
 
 SUMMARY = 'run the clients of a part and draw what they receive, and when'
 USAGE = 'tour timeline PART [--speed X] [--output FILE]'
@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
     """Play the part out of sight and draw it."""
     part = arguments.part_of(book, args.part)
+    check_clients(part)
     arguments.demand_tools([part])
     path = args.output or Path(f'timeline-{part.id}.svg')
     drawing.check(path)
