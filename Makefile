@@ -48,7 +48,7 @@ table: .venv/made ## write the table of scripts in SCRIPTS.md anew
 	$(BIN)/tour table
 
 picture: .venv/made-dev ## run Part 2 and draw the README's picture anew
-	$(BIN)/tour timeline 2 --output docs/part-2.svg
+	$(BIN)/tour timeline 2 --scene 3 --output docs/part-2.svg
 
 .venv/made: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \

@@ -19,9 +19,7 @@ def add_scenes(parser: argparse.ArgumentParser, speed: float = 1) -> None:
     parser.add_argument(
         'part', nargs='?', metavar='PART', help='the part of the tutorial'
     )
-    parser.add_argument(
-        '--scene', type=positive(int), metavar='N', help='just this scene'
-    )
+    add_scene(parser)
     add_speed(parser, speed)
     parser.add_argument(
         '--patience',
@@ -30,6 +28,13 @@ def add_scenes(parser: argparse.ArgumentParser, speed: float = 1) -> None:
         metavar='S',
         help='seconds that a server may take to listen, and a program to'
         ' end after Ctrl-C (default: %(default)s)',
+    )
+
+
+def add_scene(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that chooses one scene of a part."""
+    parser.add_argument(
+        '--scene', type=positive(int), metavar='N', help='just this scene'
     )
 
 

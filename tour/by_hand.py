@@ -46,6 +46,8 @@ class ByHand:
         """Yield what to type for a scene, one of so many."""
         place = on_paper(self._book, scene, self._pace)
         yield _remark(f'Scene {scene.number} of {count}: {scene.title}')
+        for tool in scene.tools:
+            yield _remark(f'needs {tool.name}: {tool.package}, in Debian')
         if scene.daemon:
             yield _remark(
                 f'no other daemon may run here: if there is a {scene.daemon},'
@@ -65,17 +67,28 @@ class ByHand:
                 continue
             yield from self._go(terminal, command.directory)
             yield from self._command(place, command)
-        if scene.outcomes > 1:
-            yield _remark(
-                f'type the last line again: there are {scene.outcomes}'
-                ' outcomes, by chance'
-            )
-        if scene.servers:
+        stopped = any(c.stop_servers_after for c in scene.commands)
+        if scene.servers and not stopped:
             yield _remark(f'press Ctrl-C in {_terminals(len(scene.servers))}')
         yield Text('')
 
     def _command(self, place: Place, command: Command) -> Iterator[Text]:
         yield _typed(place.line(command))
+        if command.types:
+            yield _remark('then type these lines:')
+            # a blank line ends what some programs read
+            yield from (_typed(line) for line in command.types)
+        if command.outcomes > 1:
+            yield _remark(
+                f'type it again: there are {command.outcomes} outcomes,'
+                ' by chance'
+            )
+        if command.stop_servers_after is not None:
+            servers = _terminals(len(place.scene.servers))
+            yield _remark(
+                f'press Ctrl-C in {servers} when it has printed:'
+                f' {command.stop_servers_after}'
+            )
         if command.stop_after is not None:
             yield _remark(
                 f'press Ctrl-C when it has printed: {command.stop_after}'

@@ -72,16 +72,25 @@ class ByHandTests(SynchronousTestCase):
                 'it waits for ever: press Ctrl-C after a moment',
             ),
             ({'exit': 3}, 'it fails, with exit code 3'),
+            (
+                {'outcomes': 3},
+                'type it again: there are 3 outcomes, by chance',
+            ),
+            (
+                {'stop_servers_after': 'got'},
+                'press Ctrl-C in terminal 1 when it has printed: got',
+            ),
+            ({'types': ['one', '']}, 'then type these lines:'),
         ):
-            lines = self.lines(scene([Command(text='python x.py', **fields)]))
-            after = lines[lines.index('python x.py') + 1]
-            self.assertEqual(after, f'# {said}')
-        (again,) = [
-            line
-            for line in self.lines(scene(['python x.py'], outcomes=3))
-            if 'outcomes' in line
-        ]
-        self.assertIn('3 outcomes', again)
+            command = Command(text='python x.py', **fields)
+            lines = self.lines(scene([command], ['python server.py']))
+            after = lines[lines.index('python x.py') + 1 :]
+            self.assertEqual(after[0], f'# {said}')
+            typed = after[1 : 1 + len(command.types)]
+            self.assertEqual(typed, list(command.types))
+            # the servers are stopped once
+            stops = [line for line in lines if 'Ctrl-C in terminal' in line]
+            self.assertEqual(len(stops), 1)
 
     def test_daemon(self):
         """It says what must not run before."""

@@ -385,12 +385,27 @@ class CommandTests(TestCase):
         for size, count in zip(SIZES, (3, 3, 5)):
             self.assertEqual(path.read_text().count(f'>{size} bytes<'), count)
 
+    async def test_scene(self):
+        """It draws just one scene, if that is asked for."""
+        need_matplotlib()
+        path = Path(self.mktemp() + '.svg').absolute()
+        result = await run(
+            *('-m', 'tour', 'timeline', '2', '--speed', '20'),
+            *('--scene', '3', '--output', str(path)),
+        )
+        self.assertEqual((result.status, result.err), (0, ''))
+        scene, written = result.out.splitlines()
+        self.assertTrue(scene.startswith('Scene 3: '), scene)
+        for size in SIZES:
+            self.assertEqual(path.read_text().count(f'>{size} bytes<'), 2)
+
     async def test_bad_input(self):
         """Bad input is told in a line."""
         need_matplotlib()
         for words, status, error in (
             (('7',), 1, 'Part 7 has no clients to draw.'),
             (('99',), 2, 'There is no part 99. These are the parts:'),
+            (('2', '--scene', '9'), 2, 'There is no scene 9.'),
             (('2', '--output', 'x.pdf'), 1, 'Not the name of an .svg'),
             (('2', '--output', 'no/x.svg'), 1, 'There is no directory no'),
         ):
