@@ -6,7 +6,7 @@ JOBS ?= 8
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test site lint format record table picture
+.PHONY: help demo test matrix site lint format record facts table picture
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -24,15 +24,25 @@ site: .venv/made-dev ## make the pages in docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
 	@echo 'Open docs/_build/html/index.html'
 
-lint: .venv/made-dev ## check the style of the code
+matrix: .venv/made-dev ## run the suite on all Pythons and Twisteds
+	$(BIN)/nox $(if $(SESSION),--error-on-missing-interpreters \
+	    --session '$(SESSION)')
+
+lint: .venv/made-dev ## check style and types, spelling, links between files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/codespell
+	$(BIN)/python .ci/links.py
 
 format: .venv/made-dev ## bring the code into shape
 	$(BIN)/ruff format .
 
 record: .venv/made ## write the transcripts of all scenes anew
 	$(BIN)/tour record
+
+facts: .venv/made ## measure anew what the site draws of Parts 2, 4 and 5
+	$(BIN)/tour facts
 
 table: .venv/made ## write the table of scripts in SCRIPTS.md anew
 	$(BIN)/tour table

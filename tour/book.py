@@ -137,9 +137,10 @@ class Tool(Entry):
     ) -> 'Tool':
         if not isinstance(data, str):
             return handler(data)
-        if data not in (info.context or {}):
+        tools: dict[str, Tool] = info.context or {}
+        if data not in tools:
             raise ValueError(f'book.toml has no tool {data}')
-        return info.context[data]
+        return tools[data]
 
 
 class Scene(Entry):

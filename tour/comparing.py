@@ -138,7 +138,7 @@ def _plain(kind: str, text: str) -> Line:
     return Line(kind, ((text, False),))
 
 
-def _fold(lines: list[str], definition: re.Pattern) -> list[Line]:
+def _fold(lines: list[str], definition: re.Pattern[str]) -> list[Line]:
     """Return a note on lines, and on the definitions that start there."""
     if not lines:
         return []
@@ -178,9 +178,9 @@ def _pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _matcher(one: str, other: str) -> difflib.SequenceMatcher:
-    words = [_WORD.findall(text.strip()) for text in (one, other)]
-    return difflib.SequenceMatcher(None, *words, autojunk=False)
+def _matcher(one: str, other: str) -> difflib.SequenceMatcher[str]:
+    old, new = (_WORD.findall(text.strip()) for text in (one, other))
+    return difflib.SequenceMatcher(None, old, new, autojunk=False)
 
 
 def _marks(text: str, other: str) -> tuple[tuple[str, bool], ...]:

@@ -1,6 +1,7 @@
 """How a timeline is drawn: as a picture in a file, by matplotlib."""
 
 from pathlib import Path
+from typing import Any
 
 from tour.timeline import Client, TimelineError
 
@@ -43,7 +44,7 @@ def draw(clients: list[Client], title: str, path: Path) -> None:
 
     heights = [len(client.tasks) * _LANE for client in clients]
     # text that can be searched and read aloud, and the same file each time
-    style = {
+    style: dict[Any, Any] = {
         'svg.fonttype': 'none',
         'svg.hashsalt': title,
         'font.size': 9,
@@ -68,7 +69,7 @@ def draw(clients: list[Client], title: str, path: Path) -> None:
             _draw_client(ax, client, _caption(client, several), end)
         axes[-1].set_xlim(0, end * 1.13)
         axes[-1].set_xlabel('seconds since the client was started')
-        metadata = {'Title': title}
+        metadata: dict[str, str | None] = {'Title': title}
         if path.suffix == '.svg':
             metadata['Date'] = None
         try:
@@ -85,7 +86,7 @@ def _caption(client: Client, with_scene: bool) -> str:
     return f'Scene {client.scene}: {caption}' if with_scene else caption
 
 
-def _draw_client(ax, client: Client, caption: str, end: float) -> None:
+def _draw_client(ax: Any, client: Client, caption: str, end: float) -> None:
     """
     Draw the lanes of a client, its first task on top.
 

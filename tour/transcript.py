@@ -16,6 +16,15 @@ _LOGGED = re.compile(r'^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[+-]\d{4} ')
 _TRIAL = re.compile(r'^(Ran \d+ tests? in )[\d.]+s$')
 _TWISTD = re.compile(r'twistd [\d.]+\S* \(\S+ [\d.]+\S*\)')
 _ELAPSED = re.compile(r'\b\d+:\d\d:\d\d(\.\d+)?\b')
+# an abort may reach a client before it has noticed that it was connected
+_RESET = re.compile(
+    r"error\.ConnectError'>: An error occurred while connecting: \d+:"
+    r' Connection reset by peer\.'
+)
+_LOST = (
+    "error.ConnectionLost'>: Connection to the other side was lost in a"
+    ' non-clean fashion.'
+)
 _AT = re.compile(r'\b0x[0-9a-f]+\b')
 _LOCAL_PORT = re.compile(r'((?:127\.0\.0\.1:|port=|on port ))(\d+)')
 _FAILED = re.compile(r'Cummingsify failed!$|The poem download failed')
@@ -110,6 +119,7 @@ def _plain(line: str, directory: Path, ports: Ports) -> str:
     line = _TWISTD.sub('twistd VERSION (PYTHON VERSION)', line)
     line = _REPORT.sub(r'\1 DD-Mon-YYYY::HH:MM:SS ===', line)
     line = _ELAPSED.sub('H:MM:SS', line)
+    line = _RESET.sub(_LOST, line)
     line = _AT.sub('0x...', line)
     line = _PROCESS.sub('<0.N.0>', line)
     line = _PID.sub('NNNN', line)

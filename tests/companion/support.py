@@ -135,14 +135,17 @@ def begin(test: TestCase, *words: str) -> Program:
     return begin_program(test, 'python', *words)
 
 
-def begin_program(test: TestCase, *words: str) -> Program:
+def begin_program(
+    test: TestCase, *words: str, spawner: object = FORKING
+) -> Program:
     """
     Start any program on a terminal of its own; it ends with the test.
 
-    words: the command line.
+    words: the command line. spawner: the reactor that starts it; a script
+    that is forked doesn't have its own command line in the system's list.
     """
     program = Program(shlex.join(words), lambda line: None)
-    program.start(FORKING, BASE)
+    program.start(spawner, BASE)
 
     def end() -> Deferred:
         program.kill()

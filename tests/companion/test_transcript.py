@@ -57,6 +57,22 @@ class TranscriptTests(SynchronousTestCase):
             ],
         )
 
+    def test_aborted(self):
+        """An aborted connection is lost, whether or not it was noticed."""
+        text = "<class 'twisted.internet.error.{}'>: {}."
+        lost = text.format(
+            'ConnectionLost',
+            'Connection to the other side was lost in a non-clean fashion',
+        )
+        told = 'An error occurred while connecting: {}'
+        for what, kept in (
+            ('104: Connection reset by peer', lost),
+            ('54: Connection reset by peer', lost),
+            ('113: No route to host', None),
+        ):
+            line = text.format('ConnectError', told.format(what))
+            self.assertEqual(self.facts(line), [kept or line])
+
     def test_times_and_addresses(self):
         """Times, addresses in memory and absolute paths are no facts."""
         self.assertEqual(

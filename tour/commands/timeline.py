@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from tour import arguments, drawing
 from tour.book import Book, Part, Scene
@@ -45,7 +46,12 @@ def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
 
 
 async def _draw(
-    reactor, book: Book, part: Part, pace: Pace, path: Path, screen: Screen
+    reactor: Any,
+    book: Book,
+    part: Part,
+    pace: Pace,
+    path: Path,
+    screen: Screen,
 ) -> None:
     """Play and draw; raise SceneError or TimelineError."""
 
