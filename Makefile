@@ -7,13 +7,17 @@ CHECKS ?= 4
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check mutants site lint format record table
+.PHONY: help demo test check mutants matrix site lint format record facts \
+    table picture
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 demo: .venv/made ## play Part 2: three slow servers and two clients
-	@$(BIN)/tour 2
+	@$(BIN)/tour 2 --no-pause
+	@echo
+	@echo 'Put tour on the path:  . $(BIN)/activate'
+	@echo 'and go on with Part 3:  tour 3'
 
 test: .venv/made-dev ## run the whole test suite
 	$(BIN)/trial -j$(JOBS) tests
@@ -30,9 +34,16 @@ site: .venv/made-dev ## make the pages in docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
 	@echo 'Open docs/_build/html/index.html'
 
-lint: .venv/made-dev ## check the style of the code
+matrix: .venv/made-dev ## run the suite on all Pythons and Twisteds
+	$(BIN)/nox $(if $(SESSION),--error-on-missing-interpreters \
+	    --session '$(SESSION)')
+
+lint: .venv/made-dev ## check style and types, spelling, links between files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/codespell
+	$(BIN)/python .ci/links.py
 
 format: .venv/made-dev ## bring the code into shape
 	$(BIN)/ruff format .
@@ -40,8 +51,14 @@ format: .venv/made-dev ## bring the code into shape
 record: .venv/made ## write the transcripts of all scenes anew
 	$(BIN)/tour record
 
-table: .venv/made ## print the table of scripts for the README
-	@$(BIN)/tour table
+facts: .venv/made ## measure anew what the site draws of Parts 2, 4 and 5
+	$(BIN)/tour facts
+
+table: .venv/made ## write the table of scripts in SCRIPTS.md anew
+	$(BIN)/tour table
+
+picture: .venv/made-dev ## run Part 2 and draw the README's picture anew
+	$(BIN)/tour timeline 2 --scene 3 --output docs/part-2.svg
 
 .venv/made: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \

@@ -97,6 +97,18 @@ class Command(Entry):
         return None
 
     @property
+    def ends(self) -> bool:
+        """Whether it ends by itself, and not by Ctrl-C."""
+        return not (
+            self.stop_after or self.stop_waiting or self.stop_after_server
+        )
+
+    @property
+    def builds(self) -> bool:
+        """Whether it leaves files where it is typed, for others to run."""
+        return self.words[0] == 'ghc'
+
+    @property
     def is_client(self) -> bool:
         """Whether it gets poems and prints them, or how they come."""
         return Path(self.script or '').name.startswith('get-poetry')
@@ -125,9 +137,10 @@ class Tool(Entry):
     ) -> 'Tool':
         if not isinstance(data, str):
             return handler(data)
-        if data not in (info.context or {}):
+        tools: dict[str, Tool] = info.context or {}
+        if data not in tools:
             raise ValueError(f'book.toml has no tool {data}')
-        return info.context[data]
+        return tools[data]
 
 
 class Scene(Entry):
@@ -140,6 +153,7 @@ class Scene(Entry):
     daemon: the file with the process id of a daemon that it starts.
     tools: what it needs besides the tools of its part; it is left out
         where one of them is missing.
+    columns: how wide it draws, if lines must not be wrapped.
     """
 
     part: str
@@ -150,6 +164,7 @@ class Scene(Entry):
     race: bool = False
     daemon: str | None = None
     tools: Many[Tool] = ()
+    columns: int = 0
 
     @field_validator('commands')
     @classmethod
@@ -174,12 +189,28 @@ class Scene(Entry):
         return f'part-{self.part:0>2}-scene-{self.number}'
 
 
+class Note(Entry):
+    """
+    Why a change was made.
+
+    at: a text that exactly one changed line has. say: the reason.
+    """
+
+    at: str
+    say: Prose
+
+
 class Comparison(Entry):
-    """Two versions to read side by side, and what to look for."""
+    """
+    Two versions to read side by side.
+
+    look: what to look for, on the whole. notes: why, change by change.
+    """
 
     old: str
     new: str
     look: Prose
+    notes: Many[Note] = Field((), alias='note')
 
 
 class Chapter(Entry):

@@ -2,10 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tour.book import Note
 from tour.errors import TourError
 
 CONTEXT = 3
@@ -31,7 +32,8 @@ class Line:
     A line of a difference.
 
     kind: ``-`` or ``+`` for a line of the old or the new version only, a
-    blank for one of both, and ``~`` for a note on lines that are folded.
+    blank for one of both, ``~`` for a line on those that are folded, and
+    ``!`` for a note on the change above it.
     pieces: its text, each piece with whether it changed.
     """
 
@@ -98,11 +100,45 @@ def folded(base: Path, old: str, new: str) -> list[Line]:
     return [*lines, *_fold(after[shown:], definition)] if lines else []
 
 
+def annotated(lines: list[Line], notes: Iterable[Note]) -> list[Line]:
+    """
+    Return a difference with each note below the change that it is on.
+
+    lines: what ``folded`` returned. A change is a run of old and new lines.
+    Raises DiffError if a note's text is in no changed line, or in several.
+    """
+    below: dict[int, list[Line]] = {}
+    for note in notes:
+        at = _only(lines, note.at)
+        while at < len(lines) and lines[at].kind in '-+':
+            at += 1
+        below.setdefault(at, []).append(_plain('!', note.say))
+    result = []
+    for number, line in enumerate([*lines, None]):
+        result += below.get(number, [])
+        if line is not None:
+            result.append(line)
+    return result
+
+
+def _only(lines: list[Line], text: str) -> int:
+    """Return the number of the only changed line that has the text."""
+    found = [
+        number
+        for number, line in enumerate(lines)
+        if line.kind in '-+' and text in line.text
+    ]
+    if len(found) != 1:
+        count = 'No changed line has' if not found else 'Several lines have'
+        raise DiffError(f'{count} the text of a note: {text}')
+    return found[0]
+
+
 def _plain(kind: str, text: str) -> Line:
     return Line(kind, ((text, False),))
 
 
-def _fold(lines: list[str], definition: re.Pattern) -> list[Line]:
+def _fold(lines: list[str], definition: re.Pattern[str]) -> list[Line]:
     """Return a note on lines, and on the definitions that start there."""
     if not lines:
         return []
@@ -142,9 +178,9 @@ def _pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _matcher(one: str, other: str) -> difflib.SequenceMatcher:
-    words = [_WORD.findall(text.strip()) for text in (one, other)]
-    return difflib.SequenceMatcher(None, *words, autojunk=False)
+def _matcher(one: str, other: str) -> difflib.SequenceMatcher[str]:
+    old, new = (_WORD.findall(text.strip()) for text in (one, other))
+    return difflib.SequenceMatcher(None, old, new, autojunk=False)
 
 
 def _marks(text: str, other: str) -> tuple[tuple[str, bool], ...]:

@@ -19,6 +19,9 @@ from twisted.python.failure import Failure
 from tour.book import Command
 from tour.errors import SceneError
 
+GRACE = 2
+"""Seconds between SIGTERM and SIGKILL for what must end."""
+
 PROMPT = b'> '
 """What an unfinished line ends with when a program asks for input."""
 
@@ -111,6 +114,15 @@ class Program(ProcessProtocol):
         for d in firing:
             d.callback(self)
 
+    @property
+    def unfinished(self) -> str:
+        """The line that has no end yet."""
+        return self._rest.decode(errors='replace')
+
+    def type(self, text: str) -> None:
+        """Type at its terminal."""
+        self.transport.write(text.encode())
+
     def when_ended(self) -> Deferred:
         """Return a Deferred that fires with self when it has ended."""
         return self._when()
@@ -134,10 +146,6 @@ class Program(ProcessProtocol):
             return succeed(self)
         self._asking = Deferred()
         return self._asking
-
-    def type(self, line: str) -> None:
-        """Type a line at its terminal."""
-        self.transport.write(f'{line}\n'.encode())
 
     def _when(self, *texts: str) -> Deferred:
         if self.status is not None:
@@ -178,16 +186,31 @@ class Program(ProcessProtocol):
         self._add('^C')
         self.transport.write(b'\x03')
 
+    def terminate(self) -> None:
+        """
+        Ask it, and all that it has started, to end.
+
+        Unlike Ctrl-C that is quiet at any time: Python has a traceback for
+        whoever interrupts an import.
+        """
+        self._signal(signal.SIGTERM)
+
     def kill(self) -> None:
         """End it, and all that it has started, at once."""
+        self._signal(signal.SIGKILL)
+        if self.status is None:
+            # somebody out of reach may keep the terminal open
+            self.transport.loseConnection()
+
+    def _signal(self, signum: signal.Signals) -> None:
         if self.status is not None:
             return
         try:
-            os.killpg(self.transport.pid, signal.SIGKILL)
+            os.killpg(self.transport.pid, signum)
         except (ProcessLookupError, TypeError):
             # too early for a group of its own, or it has just ended
             with contextlib.suppress(ProcessExitedAlready):
-                self.transport.signalProcess('KILL')
+                self.transport.signalProcess(signum)
 
 
 def inherited() -> dict[str, str]:

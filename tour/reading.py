@@ -127,7 +127,7 @@ def _what(error: Any) -> str:
     """Return what is wrong, in a line."""
     if error['type'] == 'value_error':
         return str(error['ctx']['error'])
-    plainly = _PLAINLY.get(error['type'], error['msg'])
+    plainly: str = _PLAINLY.get(error['type'], error['msg'])
     if error['type'] in _PLAINLY or isinstance(error['input'], dict | list):
         return plainly
     return f'{plainly}, not {error["input"]!r}'

@@ -1,5 +1,7 @@
 """How transcripts are recorded: scenes are played, and written down."""
 
+from typing import Any
+
 from tour.book import Book, Scene
 from tour.place import Pace, apart
 from tour.playing import play
@@ -9,7 +11,7 @@ SPEED = 5
 """How much the slow servers are hurried when transcripts are made."""
 
 
-async def made(reactor, book: Book, scene: Scene, pace: Pace) -> str:
+async def made(reactor: Any, book: Book, scene: Scene, pace: Pace) -> str:
     """
     Play the scene in a place of its own, and return the transcript.
 
@@ -20,7 +22,7 @@ async def made(reactor, book: Book, scene: Scene, pace: Pace) -> str:
         return transcript(place.directory, place.ports, played)
 
 
-async def record(reactor, book: Book, scene: Scene, pace: Pace) -> bool:
+async def record(reactor: Any, book: Book, scene: Scene, pace: Pace) -> bool:
     """
     Write the transcript of a scene; return whether it is another one.
 

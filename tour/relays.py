@@ -1,8 +1,8 @@
 """Who stands between clients and servers, and tells how much passes."""
 
 from collections.abc import Callable
+from typing import Any
 
-from twisted.internet.interfaces import IListeningPort
 from twisted.protocols.portforward import (
     ProxyClient,
     ProxyClientFactory,
@@ -14,9 +14,13 @@ from twisted.protocols.portforward import (
 class _ToServer(ProxyClient):
     """The side of a relay on which the server is."""
 
-    def dataReceived(self, data):
-        self.peer.factory.passed(len(data))
-        super().dataReceived(data)
+    peer: ProxyServer
+
+    def dataReceived(self, data: bytes) -> None:
+        relay = self.peer.factory
+        assert isinstance(relay, _Relay)
+        relay.passed(len(data))
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
 
 
 class _ToServerFactory(ProxyClientFactory):
@@ -54,11 +58,11 @@ class Relays:
     a client. detours: the ports of the relays, by those they stand for.
     """
 
-    def __init__(self, reactor, passed: Callable[[str, int], None]):
+    def __init__(self, reactor: Any, passed: Callable[[str, int], None]):
         self.detours: dict[str, str] = {}
         self._reactor = reactor
         self._passed = passed
-        self._listening: list[IListeningPort] = []
+        self._listening: list[Any] = []  # of IListeningPort
 
     async def __aenter__(self) -> 'Relays':
         return self

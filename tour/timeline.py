@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from typing import Any
 
 from tour.book import Book, Command, Part, Scene
 from tour.errors import TourError
@@ -83,8 +84,14 @@ class Event:
     what: str | int | None = None
 
 
+def check_clients(part: Part) -> None:
+    """Raise TimelineError if the part has no clients to draw."""
+    if not any(c.is_client for scene in part.scenes for c in scene.commands):
+        raise TimelineError(f'Part {part.id} has no clients to draw.')
+
+
 async def clients_of(
-    reactor,
+    reactor: Any,
     book: Book,
     part: Part,
     pace: Pace,
@@ -107,7 +114,9 @@ async def clients_of(
     return clients
 
 
-async def _play(reactor, book: Book, scene: Scene, pace: Pace) -> list[Client]:
+async def _play(
+    reactor: Any, book: Book, scene: Scene, pace: Pace
+) -> list[Client]:
     clock = _Clock(reactor)
     with apart(book, scene, pace) as place:
         async with Relays(reactor, clock.happened) as relays:
@@ -121,7 +130,7 @@ async def _play(reactor, book: Book, scene: Scene, pace: Pace) -> list[Client]:
 class _Clock(Audience):
     """Notes when something happens in a scene."""
 
-    def __init__(self, reactor):
+    def __init__(self, reactor: Any):
         self._reactor = reactor
         self.events: list[Event] = []
 

@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tour.book import Command, Scene
+from tour.pieces import Piece, fold, piece_of
 from tour.playing import Played
 from tour.ports import Ports
 
@@ -15,10 +16,17 @@ _LOGGED = re.compile(r'^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[+-]\d{4} ')
 _TRIAL = re.compile(r'^(Ran \d+ tests? in )[\d.]+s$')
 _TWISTD = re.compile(r'twistd [\d.]+\S* \(\S+ [\d.]+\S*\)')
 _ELAPSED = re.compile(r'\b\d+:\d\d:\d\d(\.\d+)?\b')
+# an abort may reach a client before it has noticed that it was connected
+_RESET = re.compile(
+    r"error\.ConnectError'>: An error occurred while connecting: \d+:"
+    r' Connection reset by peer\.'
+)
+_LOST = (
+    "error.ConnectionLost'>: Connection to the other side was lost in a"
+    ' non-clean fashion.'
+)
 _AT = re.compile(r'\b0x[0-9a-f]+\b')
 _LOCAL_PORT = re.compile(r'((?:127\.0\.0\.1:|port=|on port ))(\d+)')
-_PROGRESS = re.compile(r'(Task \d+: got )(\d+)( bytes of poetry from \S.*)')
-_SENDING = re.compile(r'Sending (\d+) bytes')
 _FAILED = re.compile(r'Cummingsify failed!$|The poem download failed')
 _FRAME = re.compile(r'  File "([^"]+)", line \d+')
 _FAILURE_FRAME = re.compile(r'(\S+\.py):\d+:[\w<>]+')
@@ -87,8 +95,7 @@ def _facts(lines: list[str], command: Command, poems: list[str]) -> list[str]:
     lines = [line for line in lines if not _GHC.fullmatch(line)]
     lines = _without_strange_frames(lines, command.script)
     lines = _progress_first(lines, poems)
-    lines = _without_pieces(lines)
-    lines = _without_sends(lines, {len(p.encode()) for p in poems})
+    lines = _without_pieces(lines, {len(p.encode()) for p in poems})
     return _in_order(lines, poems)
 
 
@@ -112,6 +119,7 @@ def _plain(line: str, directory: Path, ports: Ports) -> str:
     line = _TWISTD.sub('twistd VERSION (PYTHON VERSION)', line)
     line = _REPORT.sub(r'\1 DD-Mon-YYYY::HH:MM:SS ===', line)
     line = _ELAPSED.sub('H:MM:SS', line)
+    line = _RESET.sub(_LOST, line)
     line = _AT.sub('0x...', line)
     line = _PROCESS.sub('<0.N.0>', line)
     line = _PID.sub('NNNN', line)
@@ -154,50 +162,28 @@ def _progress_first(lines: list[str], poems: list[str]) -> list[str]:
     text = '\n'.join(lines)
     if not any(poem in text for poem in poems):
         return lines
-    return sorted(lines, key=lambda line: not _PROGRESS.fullmatch(line))
+    return sorted(lines, key=lambda line: piece_of(line) is None)
 
 
-def _without_pieces(lines: list[str]) -> list[str]:
-    """Put one line per task for a run of lines about received pieces."""
+def _without_pieces(lines: list[str], whole: set[int]) -> list[str]:
+    """
+    Fold runs of lines about pieces that were sent or received.
+
+    whole: the sizes of the poems, as what else was sent has no size to
+    rely on.
+    """
+
+    def end(total: int) -> str:
+        return f'{total} bytes' if total in whole else 'not the whole poem'
+
     kept: list[str] = []
-    run: list[re.Match] = []
+    run: list[Piece] = []
     for line in [*lines, '']:
-        progress = _PROGRESS.fullmatch(line)
-        if progress and not _ELAPSED.search(line):
-            run.append(progress)
+        if piece := piece_of(line):
+            run.append(piece)
             continue
-        kept += _summed(run)
+        kept += fold(run, end)
         run = []
-        kept.append(line)
-    return kept[:-1]
-
-
-def _summed(run: list[re.Match]) -> list[str]:
-    pieces: dict[tuple[str, str], list[int]] = {}
-    for match in run:
-        pieces.setdefault((match[1], match[3]), []).append(int(match[2]))
-    return [
-        f'{got}{"n + ... + n = " if len(sizes) > 1 else ""}{sum(sizes)}{rest}'
-        for (got, rest), sizes in sorted(pieces.items())
-    ]
-
-
-def _without_sends(lines: list[str], whole: set[int]) -> list[str]:
-    """
-    Put two lines for a run of lines about sent pieces: the first of them,
-    and a sum if it is that of a whole poem.
-    """
-    kept: list[str] = []
-    run: list[str] = []
-    for line in [*lines, '']:
-        if _SENDING.fullmatch(line):
-            run.append(line)
-            continue
-        if run:
-            total = sum(int(_SENDING.fullmatch(send)[1]) for send in run)
-            end = f'{total} bytes' if total in whole else 'not the whole poem'
-            kept += [run[0], f'... ({end})']
-            run = []
         kept.append(line)
     return kept[:-1]
 

@@ -7,22 +7,20 @@ hold directives only, and these read the files that the tests check.
 """
 
 import html
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from tour import transcript
+from tour import drawing, facts, transcript
+from tour.arguments import title_of
 from tour.book import Book, Comparison, Part, Scene, Trail
 from tour.comparing import patch
+from tour.errors import TourError
 from tour.reading import BASE, read_book
 
 LANGUAGES = {'.py': 'python', '.hs': 'haskell', '': 'python'}
@@ -30,8 +28,6 @@ LANGUAGES = {'.py': 'python', '.hs': 'haskell', '': 'python'}
 
 WHOLE = 10**6
 """As many unchanged lines around a change as no script has."""
-
-logger = logging.getLogger(__name__)
 
 
 def language_of(script: str) -> str:
@@ -91,10 +87,14 @@ class Pages:
 
     def _part(self, part: Part) -> str:
         title = f'Part {part.id}: {part.title}'
+        text = f"The tutorial's text of Part {part.id}"
         if not part.id.isdigit():
             title = f'Article: {part.title}'
+            text = "The article's text"
         lines = [':hide-toc:', '', title, '=' * 80, '']
-        lines += [self._neighbours(part), '', f'*{part.idea}*', '']
+        lines += [self._neighbours(part), '']
+        lines += [f'`{text} <{part.text}>`__', '']
+        lines += [f'*{part.idea}*', '']
         lines += [part.watch.strip(), '']
         lines += ['.. code-block:: console', '', f'   $ tour {part.id}', '']
         if part.timeline:
@@ -304,25 +304,24 @@ def _write(path: Path, text: str) -> None:
 
 
 def draw_timelines(app: Sphinx) -> None:
-    """Play the scenes that are shown in time, all at once, and draw them."""
-    running = []
+    """
+    Draw the timelines of docs/facts/.
+
+    They are recorded, so that this needs no processes, ports and terminals.
+    """
     for part in app.companion_book.parts:
         if part.timeline:
             path = Path(app.srcdir, 'timelines', f'part-{part.id}.svg')
             path.parent.mkdir(exist_ok=True)
-            words = [sys.executable, '-m', 'tour', 'timeline', part.id]
-            words += ['--speed', app.config.timeline_speed]
-            words += ['--output', str(path)]
-            logger.info('drawing what Part %s does in time', part.id)
-            running.append(subprocess.Popen(words, cwd=BASE, env=os.environ))
-    failed = [process.args for process in running if process.wait() != 0]
-    if failed:
-        raise ExtensionError(f'This failed: {failed}')
+            try:
+                clients = facts.recorded(app.companion_book, part)
+                drawing.draw(clients, title_of(part), path)
+            except TourError as error:
+                raise ExtensionError('\n'.join(error.lines)) from error
 
 
 def setup(app: Sphinx) -> dict:
     """Add the directives, and what is to be done before they are read."""
-    app.add_config_value('timeline_speed', '1', 'env', [str])
     app.add_directive('comparison', ComparisonDirective)
     app.add_directive('transcript', TranscriptDirective)
     app.add_directive('timeline', TimelineDirective)

@@ -10,9 +10,6 @@ from twisted.trial.unittest import FailTest, SkipTest
 
 from tests.companion.support import BASE
 
-HURRY = '20'
-"""So many times less do the slow servers of the pictures wait."""
-
 
 def built_site() -> Path:
     """
@@ -31,7 +28,7 @@ def built_site() -> Path:
             made = Path(f'{place}-made')
             built = subprocess.run(
                 [sys.executable, '-m', 'sphinx', '-W', '--keep-going', '-q']
-                + ['-D', f'timeline_speed={HURRY}', '-d', f'{place}-read']
+                + ['-d', f'{place}-read']
                 + [str(BASE / 'docs'), str(made)],
                 capture_output=True,
                 text=True,

@@ -1,6 +1,5 @@
 """What the tests share: real scripts, and servers that do as they are told."""
 
-import fcntl
 import functools
 import os
 import re
@@ -9,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from twisted.trial.unittest import SkipTest, TestCase
 
 from tests.companion.forking import FORKING
 from tour.book import Tool
+from tour.lock import Lock
 from tour.playing import LISTENING
 from tour.ports import Ports
 from tour.program import Program, inherited
@@ -85,9 +86,10 @@ def _tools_of(script: str) -> tuple[Tool, ...]:
 
 @functools.cache
 def _build(source: Path) -> None:
-    # several tests may want it at the same time
-    with open(source) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    # several tests, or a tour, may want it at the same time
+    with Lock(source.parent) as lock:
+        while not lock.acquire():
+            time.sleep(0.05)
         subprocess.run(
             ['ghc', '--make', source.name],
             cwd=source.parent,
@@ -133,14 +135,17 @@ def begin(test: TestCase, *words: str) -> Program:
     return begin_program(test, 'python', *words)
 
 
-def begin_program(test: TestCase, *words: str) -> Program:
+def begin_program(
+    test: TestCase, *words: str, spawner: object = FORKING
+) -> Program:
     """
     Start any program on a terminal of its own; it ends with the test.
 
-    words: the command line.
+    words: the command line. spawner: the reactor that starts it; a script
+    that is forked doesn't have its own command line in the system's list.
     """
     program = Program(shlex.join(words), lambda line: None)
-    program.start(FORKING, BASE)
+    program.start(spawner, BASE)
 
     def end() -> Deferred:
         program.kill()
@@ -148,6 +153,26 @@ def begin_program(test: TestCase, *words: str) -> Program:
 
     test.addCleanup(end)
     return program
+
+
+def marked(mark: str) -> list[str]:
+    """
+    Return the command lines of all processes that have inherited a mark.
+
+    mark: what the environment variable MARK is for them.
+    """
+    if not Path('/proc/self/environ').exists():
+        raise SkipTest('needs /proc, which only Linux has')
+    found = []
+    for process in Path('/proc').glob('[0-9]*'):
+        try:
+            environ = (process / 'environ').read_bytes()
+            command = (process / 'cmdline').read_text()
+        except OSError:
+            continue
+        if f'MARK={mark}'.encode() in environ:
+            found.append(command.replace('\0', ' '))
+    return found
 
 
 class Redirected(ProcessProtocol):

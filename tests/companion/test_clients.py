@@ -328,7 +328,9 @@ class ClientTests:
         """A server that refuses costs its own poem, from 2.0 on."""
         refused = refused_port(self)
         if self.client.refused == 'waits':
-            program = begin_program(self, *self.command(refused))
+            program = begin_program(
+                self, *self.command(refused), spawner=reactor
+            )
             await program.until_waiting(reactor, 0)
             self.assertIsNone(program.status)
             return

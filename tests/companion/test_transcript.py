@@ -57,6 +57,22 @@ class TranscriptTests(SynchronousTestCase):
             ],
         )
 
+    def test_aborted(self):
+        """An aborted connection is lost, whether or not it was noticed."""
+        text = "<class 'twisted.internet.error.{}'>: {}."
+        lost = text.format(
+            'ConnectionLost',
+            'Connection to the other side was lost in a non-clean fashion',
+        )
+        told = 'An error occurred while connecting: {}'
+        for what, kept in (
+            ('104: Connection reset by peer', lost),
+            ('54: Connection reset by peer', lost),
+            ('113: No route to host', None),
+        ):
+            line = text.format('ConnectError', told.format(what))
+            self.assertEqual(self.facts(line), [kept or line])
+
     def test_times_and_addresses(self):
         """Times, addresses in memory and absolute paths are no facts."""
         self.assertEqual(
@@ -91,6 +107,17 @@ class TranscriptTests(SynchronousTestCase):
                 'Task 2: got 10 bytes of poetry from 127.0.0.1:10001',
                 'Task 1: 70 bytes of poetry',
             ],
+        )
+
+    def test_peers(self):
+        """Also where a client prints the whole address."""
+        address = "IPv4Address(type='TCP', host='127.0.0.1', port=10000)"
+        self.assertEqual(
+            self.facts(
+                f'Task 1: got 10 bytes of poetry from {address}',
+                f'Task 1: got 20 bytes of poetry from {address}',
+            ),
+            [f'Task 1: got n + ... + n = 30 bytes of poetry from {address}'],
         )
 
     def test_sent_pieces(self):

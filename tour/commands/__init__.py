@@ -9,13 +9,14 @@ A module has
   run(args, book, screen) does it; raises TourError
 """
 
-from tour.commands import diff, play, record, table, timeline
+from tour.commands import diff, facts, play, record, table, timeline
 
 COMMANDS = {
     'play': play,
     'diff': diff,
     'timeline': timeline,
     'record': record,
+    'facts': facts,
     'table': table,
 }
 """The commands, by the word that is typed after ``tour``."""

@@ -1,6 +1,7 @@
 """``tour record``: writes the transcripts of scenes (``make record``)."""
 
 import argparse
+from typing import Any
 
 from tour import arguments, tools
 from tour.book import Book, Scene
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
 
 
 async def _record(
-    reactor, book: Book, scenes: list[Scene], pace: Pace, screen: Screen
+    reactor: Any, book: Book, scenes: list[Scene], pace: Pace, screen: Screen
 ) -> None:
     """Record scenes and say which are new; raise SceneError."""
     for scene in scenes:

@@ -1,0 +1,123 @@
+"""Recorded facts: they are those of the manifest, and read as written."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase, TestCase
+
+from tests.companion.support import PATIENCE, POEMS, run
+from tour import facts
+from tour.place import Pace
+from tour.reading import BASE, read_book
+from tour.timeline import Client, Task
+
+BOOK = read_book()
+DRAWN = [part for part in BOOK.parts if part.timeline]
+
+
+class RecordedTests(SynchronousTestCase):
+    """What is in docs/facts/."""
+
+    def test_complete(self):
+        """There is a file for each part that is drawn, and no other."""
+        paths = {facts.path(BOOK, part) for part in DRAWN}
+        self.assertTrue(paths)
+        self.assertEqual(set((BASE / 'docs' / 'facts').iterdir()), paths)
+
+    def test_of_the_manifest(self):
+        """They are of the manifest's commands, clients and poems."""
+        for part in DRAWN:
+            clients = facts.recorded(BOOK, part)
+            received = set()
+            for client in clients:
+                # in a scene without a server there is nothing to receive
+                (scene,) = (s for s in part.scenes if s.number == client.scene)
+                self.assertIn(client.script, [c.script for c in scene.all])
+                for task in client.tasks:
+                    name, total = task.name.split(': ')[1], task.totals[-1]
+                    self.assertLessEqual(total, len(POEMS[name]), part.id)
+                    self.assertEqual(task.times, sorted(task.times))
+                    received.add((name, total))
+            for name in 'ecstasy', 'fascination', 'science':
+                self.assertIn((name, len(POEMS[name])), received)
+
+
+class ChangedTests(SynchronousTestCase):
+    """The same in another place, where something was changed."""
+
+    def setUp(self):
+        self.part = DRAWN[0]
+        self.book = replace(BOOK, base=Path(self.mktemp()))
+        self.path = facts.path(self.book, self.part)
+        self.path.parent.mkdir(parents=True)
+        self.path.write_bytes(facts.path(BOOK, self.part).read_bytes())
+
+    def assert_refused(self, error):
+        """They are refused with that line, and what helps."""
+        with self.assertRaises(facts.FactsError) as caught:
+            facts.recorded(self.book, self.part)
+        self.assertEqual(
+            str(caught.exception), f'docs/facts/timeline-02.json {error}'
+        )
+
+    def test_as_it_was(self):
+        """Without a change they are taken."""
+        self.assertEqual(
+            facts.recorded(self.book, self.part),
+            facts.recorded(BOOK, self.part),
+        )
+
+    def test_missing(self):
+        """A file that isn't there is to be made."""
+        self.path.unlink()
+        with self.assertRaises(facts.FactsError) as caught:
+            facts.recorded(self.book, self.part)
+        self.assertIn('timeline-02.json: make facts', str(caught.exception))
+
+    def test_broken(self):
+        """So is one that holds something else."""
+        for text in '', '[]', '{"typed": {}, "clients": [1]}':
+            self.path.write_text(text)
+            self.assert_refused('is no timeline: make facts')
+
+    def test_other_commands(self):
+        """So is one of scenes that were played in another way."""
+        told = json.loads(self.path.read_text())
+        number = next(iter(told['typed']))
+        told['typed'][number][0] += ' --delay 1'
+        self.path.write_text(json.dumps(told))
+        self.assert_refused(
+            'is of other commands than those of the chapter: make facts'
+        )
+
+
+class RecordingTests(TestCase):
+    """Facts are measured and written."""
+
+    timeout = PATIENCE
+
+    async def test_round(self):
+        """What was measured is read again, in milliseconds."""
+
+        async def clients_of(*args):
+            return [client([0.12345, 2.0])]
+
+        def client(times):
+            return Client(1, 'a.py', [Task('Task 1', times, [3, 4])])
+
+        self.patch(facts, 'clients_of', clients_of)
+        book = replace(BOOK, base=Path(self.mktemp()))
+        part = BOOK.part('8')
+        await facts.record(None, book, part, Pace())
+        self.assertEqual(facts.recorded(book, part), [client([0.123, 2.0])])
+
+    async def test_bad_part(self):
+        """A part that isn't there, or has no clients, is told in a line."""
+        for id, error in (
+            ('99', 'There is no part 99. These are the parts:'),
+            ('7', 'Part 7 has no clients to draw.'),
+        ):
+            result = await run('-m', 'tour', 'facts', id)
+            self.assertEqual(result.err.splitlines()[0], error)
+            self.assertNotIn('written', result.out)
