@@ -227,7 +227,9 @@ class DemoTests(TestCase):
 
     async def test_demo(self):
         """It doesn't wait, and ends with the lines that lead on."""
-        result = await run_program('make', '--dry-run', 'demo')
+        result = await run_program(
+            'make', '--no-print-directory', '--dry-run', 'demo'
+        )
         self.assertEqual(result.status, 0, result)
         self.assertIn('tour 2 --no-pause', result.out)
         *_, path, onwards = result.out.splitlines()
