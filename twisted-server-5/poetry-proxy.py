@@ -128,6 +128,8 @@ class ProxyService:
         if len(self.waiting) == 1:
             print('Fetching poem from server.')
             self.download = Deferred.fromCoroutine(self.fetch_poem())
+        else:
+            print('Waiting for poem download.')
         return await deferred
 
     async def fetch_poem(self):
