@@ -39,6 +39,8 @@ def _reading(results: Results) -> Figure:
         xlabel='slow servers',
         ylabel="time / slowest server's time",
     )
+    for axis in axes.xaxis, axes.yaxis:
+        axis.set_major_formatter('{x:g}')
     figure.legend(loc='outside right upper', frameon=False, fontsize='small')
     return figure
 

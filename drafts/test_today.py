@@ -1,5 +1,6 @@
 """What the stages of `today` can do beyond their neighbours' suites."""
 
+import json
 import os
 import socket
 import tempfile
@@ -15,17 +16,26 @@ from tests.support import (
     POEMS,
     Server,
     begin,
+    begin_program,
     connect,
     fetch,
     lines_of,
     port_of,
     refused_port,
     run,
+    run_program,
 )
 
 PROXY = 'twisted-server-5/poetry-proxy.py'
 FETCHING = 'Fetching poem from server.'
 WAITING = 'Waiting for poem download.'
+
+
+def socket_path(test):
+    """Return a short path: that of a socket has a hundred letters at most."""
+    directory = tempfile.mkdtemp()
+    test.addCleanup(os.rmdir, directory)
+    return os.path.join(directory, 'poem')
 
 
 class Today:
@@ -117,10 +127,7 @@ class EndpointTests:
     async def test_unix(self):
         """So will unix:PATH, for both kinds of servers."""
         server = Server(self, b'2:ok,')
-        # a short path: that of a socket has a hundred letters at most
-        directory = tempfile.mkdtemp()
-        self.addCleanup(os.rmdir, directory)
-        path = os.path.join(directory, 'poem')
+        path = socket_path(self)
         port = await UNIXServerEndpoint(reactor, path).listen(server)
         self.addCleanup(port.stopListening)
         address = f'unix:{path}'
@@ -247,3 +254,62 @@ class SharedDownloadTests(TestCase):
         for reader in self.readers:
             self.assertTrue(await reader.closed == b'Roses ' + rest)
         self.assertEqual(len(self.origin.connections), 1)
+
+
+class TwistTests(TestCase):
+    """Server 4.0 under twist, with its log."""
+
+    timeout = PATIENCE
+
+    async def test_unix(self):
+        """It listens where the endpoint says, and tells of its readers."""
+        path = socket_path(self)
+        twist = begin_program(
+            self,
+            *('twist', 'poetry', '--endpoint', f'unix:{path}'),
+            *('--poem', 'poetry/jingyesi.txt'),
+        )
+        await twist.when_printed('Factory starting on ')
+        result = await run(Client90.script, refused_port(self), f'unix:{path}')
+        self.assertEqual(result.out, POEMS['jingyesi'].decode() + '\n')
+        size = len(POEMS['jingyesi'])
+        await twist.when_printed(f'] sending {size} bytes of poetry to UNIX')
+        twist.interrupt()
+        await twist.when_ended()
+        self.assertFalse(os.path.exists(path))
+        self.assertNotIn('Traceback', '\n'.join(twist.lines))
+
+    async def test_events(self):
+        """In the log as JSON events have their values."""
+        twist = begin_program(
+            self,
+            *('twist', '--log-format', 'json', 'poetry'),
+            *('--endpoint', f'unix:{socket_path(self)}'),
+        )
+        await twist.when_printed('loaded a poem')
+        event = json.loads(twist.lines[0].removeprefix('\x1e'))
+        self.assertEqual(event['file'], 'poetry/ecstasy.txt')
+        self.assertEqual(event['log_namespace'], 'fastpoetry')
+        twist.interrupt()
+        await twist.when_ended()
+
+    async def test_bad_options(self):
+        """Bad options are usage errors."""
+        for words, error in (
+            (('--poem', 'poetry'), 'Not a file: poetry'),
+            (('--endpoint', 'tcp:x'), 'Not an endpoint: tcp:x'),
+            (('--endpoint', 'tcp'), 'Not an endpoint: tcp'),
+            (('--endpoint', 'poetry'), 'Not an endpoint: poetry'),
+            (('10000',), 'Wrong number of arguments'),
+        ):
+            result = await run_program('twist', 'poetry', *words)
+            self.assertNotEqual(result.status, 0)
+            said = result.out + result.err
+            self.assertIn(f'Error: {error}', said)
+            self.assertNotIn('Traceback', said)
+
+    async def test_listed(self):
+        """twist and twistd list it by its name."""
+        for program in 'twist', 'twistd':
+            result = await run_program(program, '--help')
+            self.assertRegex(result.out, r'poetry +A fast poetry service, on')
