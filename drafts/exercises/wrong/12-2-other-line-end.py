@@ -1,5 +1,4 @@
-# Ends its answers with a newline alone: scene 1 finds no line end and reads
-# two answers as one.
+# Ends its answers with a newline alone: scene 1 has \n in place of \r\n.
 """The transform server: one service, asked by netstrings or by lines."""
 
 import argparse
