@@ -6,7 +6,7 @@ JOBS ?= 8
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test site lint format record
+.PHONY: help demo test site lint format record table
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -30,6 +30,9 @@ format: .venv/made-dev ## bring the code into shape
 
 record: .venv/made ## write the transcripts of all scenes anew
 	$(BIN)/tour record
+
+table: .venv/made ## print the table of scripts for the README
+	@$(BIN)/tour table
 
 .venv/made: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \

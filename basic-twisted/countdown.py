@@ -1,4 +1,4 @@
-"""Callbacks in time: the reactor calls back a second later."""
+"""callLater: the reactor calls back when the time has come."""
 
 from twisted.internet import reactor
 

@@ -1,4 +1,4 @@
-"""A callback that fails doesn't take the reactor with it."""
+"""An exception in a callback is logged; the reactor goes on."""
 
 from twisted.internet import reactor
 

@@ -1,4 +1,4 @@
-"""Logging: messages, errors and failures, once somebody listens."""
+"""Logging: what is logged before startLogging is lost, the rest written."""
 
 import sys
 
@@ -6,7 +6,7 @@ from twisted.internet.defer import Deferred
 from twisted.python import log
 
 
-def bad_callback(_):
+def falldown(_):
     raise Exception('I fall down.')
 
 
@@ -18,13 +18,13 @@ log.msg('This is logged.')
 log.err('This is logged as an error.')
 
 try:
-    bad_callback(None)
+    falldown(None)
 except Exception:
     log.err()  # the exception that is being handled, with its traceback
 
 d = Deferred()
-d.addCallback(bad_callback)
-d.addErrback(log.err)  # a Failure, with its traceback
+d.addCallback(falldown)
+d.addErrback(log.err)  # the Failure, with its traceback
 d.callback(None)
 
 log.msg('The end.')

@@ -1,10 +1,10 @@
-"""The smallest Twisted program, with a reactor of our choice."""
+"""The smallest Twisted program, with another reactor than the default."""
 
 from twisted.internet import pollreactor
 
 pollreactor.install()
 
-# installed first: the first import of the reactor settles which one it is
+# only now: importing the reactor installs the default one if there is none
 from twisted.internet import reactor
 
 reactor.run()

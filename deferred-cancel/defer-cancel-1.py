@@ -11,6 +11,3 @@ d = defer.Deferred()
 d.addCallback(callback)
 d.cancel()
 print('done')
-
-# nobody handles the error: it is told when the Deferred is collected
-del d

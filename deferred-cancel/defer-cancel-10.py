@@ -1,4 +1,4 @@
-"""A poem cancelled after two seconds is written all the same."""
+"""Cancelling drops the result; the work behind the Deferred goes on."""
 
 from twisted.internet.defer import Deferred
 
@@ -9,7 +9,7 @@ def send_poem(d):
 
 
 def get_poem():
-    """Return a Deferred that fires with a poem five seconds later."""
+    """Return a Deferred that fires with a poem in 5 seconds."""
     from twisted.internet import reactor
 
     d = Deferred()
@@ -28,11 +28,11 @@ def poem_error(err):
 def main():
     from twisted.internet import reactor
 
-    reactor.callLater(10, reactor.stop)  # seconds
+    reactor.callLater(10, reactor.stop)  # ends the program in 10 seconds
 
     d = get_poem()
     d.addCallbacks(got_poem, poem_error)
-    reactor.callLater(2, d.cancel)
+    reactor.callLater(2, d.cancel)  # gives up in 2 seconds
 
     reactor.run()
 

@@ -1,4 +1,4 @@
-"""With a canceller a poem is cancelled for good."""
+"""With a canceller, cancelling stops the work behind the Deferred, too."""
 
 from twisted.internet.defer import Deferred
 
@@ -9,13 +9,14 @@ def send_poem(d):
 
 
 def get_poem():
-    """Return a Deferred that fires with a poem five seconds later."""
+    """Return a Deferred that fires with a poem in 5 seconds."""
     from twisted.internet import reactor
 
     def canceler(d):
-        # without it send_poem would be called for nothing; the errback
-        # gets a CancelledError, as we don't fire d ourselves
+        # nobody wants the poem any more: the timer needn't send it
         delayed_call.cancel()
+        # d is still ours to fire: with another result, with an error that
+        # says more, or not at all, and then it fails with CancelledError
 
     d = Deferred(canceler)
     delayed_call = reactor.callLater(5, send_poem, d)
@@ -33,11 +34,11 @@ def poem_error(err):
 def main():
     from twisted.internet import reactor
 
-    reactor.callLater(10, reactor.stop)  # seconds
+    reactor.callLater(10, reactor.stop)  # ends the program in 10 seconds
 
     d = get_poem()
     d.addCallbacks(got_poem, poem_error)
-    reactor.callLater(2, d.cancel)
+    reactor.callLater(2, d.cancel)  # gives up in 2 seconds
 
     reactor.run()
 

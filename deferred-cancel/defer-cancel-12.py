@@ -1,4 +1,4 @@
-"""To cancel a Deferred that waits for another one cancels the other."""
+"""Cancelling a Deferred that waits for another cancels the other one."""
 
 from twisted.internet import defer
 
@@ -32,7 +32,7 @@ outer_d.addCallbacks(second_outer_callback, outer_errback)
 
 outer_d.callback('result')
 
-# it has fired, and waits for the inner one now
+# outer_d has fired, and waits for inner_d
 print('canceling outer deferred.')
 outer_d.cancel()
 

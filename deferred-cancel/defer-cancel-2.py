@@ -1,4 +1,4 @@
-"""An errback can handle a cancellation, as any other failure."""
+"""An errback can handle a cancellation, like any other failure."""
 
 from twisted.internet import defer
 

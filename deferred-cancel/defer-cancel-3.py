@@ -1,4 +1,4 @@
-"""To cancel a Deferred that has fired does nothing."""
+"""Cancelling a Deferred that has fired changes nothing."""
 
 from twisted.internet import defer
 

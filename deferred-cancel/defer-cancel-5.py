@@ -1,4 +1,4 @@
-"""A canceller is told that nobody wants the result any more."""
+"""A canceller is called first, to stop the work behind the Deferred."""
 
 from twisted.internet import defer
 

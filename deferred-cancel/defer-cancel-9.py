@@ -1,4 +1,4 @@
-"""A poem that takes five seconds."""
+"""A poem that comes in five seconds: a Deferred that a timer fires."""
 
 from twisted.internet.defer import Deferred
 
@@ -9,7 +9,7 @@ def send_poem(d):
 
 
 def get_poem():
-    """Return a Deferred that fires with a poem five seconds later."""
+    """Return a Deferred that fires with a poem in 5 seconds."""
     from twisted.internet import reactor
 
     d = Deferred()
@@ -28,7 +28,7 @@ def poem_error(err):
 def main():
     from twisted.internet import reactor
 
-    reactor.callLater(10, reactor.stop)  # seconds
+    reactor.callLater(10, reactor.stop)  # ends the program in 10 seconds
 
     d = get_poem()
     d.addCallbacks(got_poem, poem_error)

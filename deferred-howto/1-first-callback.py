@@ -7,7 +7,7 @@ def getDummyData(inputData):
     """Return a Deferred that fires two seconds later with inputData * 3."""
     print('getDummyData called')
     deferred = defer.Deferred()
-    # a timer stands in for a source that takes its time
+    # a timer stands in for slow input
     reactor.callLater(2, deferred.callback, inputData * 3)
     return deferred
 

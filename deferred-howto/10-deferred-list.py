@@ -15,11 +15,11 @@ deferred1 = defer.Deferred()
 deferred2 = defer.Deferred()
 deferred3 = defer.Deferred()
 
-# the list tells of the error: nobody else has to handle it
+# consumeErrors: the list has the error, no errback has to handle it
 dl = defer.DeferredList([deferred1, deferred2, deferred3], consumeErrors=True)
 dl.addCallback(printResult)
 
 deferred1.callback('one')
 deferred2.errback(Exception('bang!'))
-# the last of them fires the list
+# all three have fired: now the list fires
 deferred3.callback('three')

@@ -1,4 +1,4 @@
-"""A DeferredList notes what a Deferred holds at its place in the chain."""
+"""A DeferredList gets what the callbacks added before it have returned."""
 
 from twisted.internet import defer
 
@@ -11,7 +11,7 @@ def addTen(result):
     return f'{result} ten'
 
 
-# addTen comes before the list, which notes what addTen returned
+# addTen is added before the list: the list gets what it returns
 deferred1 = defer.Deferred()
 deferred2 = defer.Deferred()
 deferred1.addCallback(addTen)
@@ -20,7 +20,7 @@ dl.addCallback(printResult)
 deferred1.callback('one')
 deferred2.callback('two')
 
-# addTen comes after the list, which has noted the result by then
+# addTen is added after the list: the list gets the result before it
 deferred1 = defer.Deferred()
 deferred2 = defer.Deferred()
 dl = defer.DeferredList([deferred1, deferred2])

@@ -4,7 +4,7 @@ from twisted.internet import defer
 
 
 def print_first_result(result):
-    # one result and its index, instead of the list of all
+    # one result and its index, not a list
     value, index = result
     print(f'The list fired: {value} (at index {index})')
 
@@ -14,7 +14,7 @@ def printResult(result):
 
 
 def print_first_error(failure):
-    # a FirstError, with the failure that was the first in it
+    # a FirstError, which holds the first failure and its index
     error = failure.value
     message = error.subFailure.getErrorMessage()
     print(f'The list failed: {message} (at index {error.index})')
@@ -34,7 +34,7 @@ deferred2 = defer.Deferred()
 dl = defer.DeferredList([deferred1, deferred2], fireOnOneCallback=True)
 dl.addCallback(print_first_result)
 deferred2.callback('two')
-# the list fires once: this goes unheard
+# the list has fired: this result is ignored
 deferred1.callback('one')
 
 print()
@@ -42,13 +42,13 @@ print()
 print('fireOnOneErrback: the first error spoils it all')
 deferred1 = defer.Deferred()
 deferred2 = defer.Deferred()
-# without consumeErrors, deferred2 would keep the error and log it
+# without consumeErrors the error would also stay in deferred2, unhandled
 dl = defer.DeferredList(
     [deferred1, deferred2], fireOnOneErrback=True, consumeErrors=True
 )
 dl.addCallbacks(printResult, print_first_error)
 deferred2.errback(Exception('bang!'))
-# the list fires once: this goes unheard
+# the list has fired: this result is ignored
 deferred1.callback('one')
 
 print()
@@ -58,6 +58,6 @@ for consume_errors in False, True:
     deferred1 = defer.Deferred()
     dl = defer.DeferredList([deferred1], consumeErrors=consume_errors)
     dl.addCallback(printResult)
-    # added after the list was made: it gets what the list leaves
+    # added after the list was made: they get what the list leaves
     deferred1.addCallbacks(print_left, print_left_error)
     deferred1.errback(Exception('bang!'))

@@ -8,7 +8,7 @@ def cbPrintResult(result):
 
 
 def print_first_error(failure):
-    # a FirstError, with the failure that was the first in it
+    # a FirstError, which holds the first failure
     print('Failed:', failure.value.subFailure.getErrorMessage())
 
 
@@ -18,7 +18,7 @@ d = defer.gatherResults([d1, d2], consumeErrors=True)
 d.addCallbacks(cbPrintResult, print_first_error)
 
 d1.callback('one')
-# nothing is printed yet: d2 is still to come
+# nothing is printed yet: d waits for d2
 d2.callback('two')
 
 d1 = defer.Deferred()
@@ -26,5 +26,5 @@ d2 = defer.Deferred()
 d = defer.gatherResults([d1, d2], consumeErrors=True)
 d.addCallbacks(cbPrintResult, print_first_error)
 
-# the error is printed right away: d1 need not come any more
+# printed at once: d doesn't wait for d1 any more
 d2.errback(Exception('bang!'))

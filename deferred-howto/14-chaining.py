@@ -37,7 +37,7 @@ print('chainDeferred')
 a = Deferred()
 b = Deferred()
 b.addCallback(print_b)
-# b takes A's result and leaves None: nothing comes back from B
+# A's result fires B; A itself goes on with None
 a.chainDeferred(b)
 a.addCallback(print_a)
 

@@ -9,13 +9,13 @@ class Getter:
     d = None
 
     def gotResults(self, x):
-        """Fire the Deferred: even numbers are good, odd ones are not."""
+        """Fire the Deferred: an even number is a result, an odd an error."""
         if self.d is None:
             print('Nowhere to put results')
             return
 
-        # forgotten first: nobody can fire it twice, and a callback may ask
-        # this Getter for more
+        # cleared first, so that it can't be fired twice, and a callback
+        # may call getDummyData again
         d = self.d
         self.d = None
         if x % 2 == 0:
@@ -29,9 +29,9 @@ class Getter:
     def getDummyData(self, x):
         """Return a Deferred that fires two seconds later with a text."""
         self.d = defer.Deferred()
-        # a timer stands in for a source that takes its time
+        # a timer stands in for slow input
         reactor.callLater(2, self.gotResults, x)
-        # the first in the chain: our caller's callbacks get the text
+        # added first, so that our caller's callbacks get what it returns
         self.d.addCallback(self._toHTML)
         return self.d
 
@@ -44,13 +44,13 @@ def ebPrintError(failure):
     print(failure, file=sys.stderr)
 
 
-# an odd number: both callbacks are passed over, the errback runs
+# an odd number: both callbacks are skipped, the errback runs
 g = Getter()
 d = g.getDummyData(3)
 d.addCallback(cbPrintData)
 d.addErrback(ebPrintError)
 
-# an even number: both callbacks run, the errback is passed over
+# an even number: both callbacks run, the errback is skipped
 g = Getter()
 d = g.getDummyData(4)
 d.addCallback(cbPrintData)

@@ -1,4 +1,4 @@
-"""trap: an errback takes the errors that it knows and passes on the rest."""
+"""trap: an errback handles the errors that it knows, and no others."""
 
 from twisted.internet import defer
 
@@ -20,7 +20,7 @@ def cookSpamAndEggs(error):
 
 
 def errorHandler(failure):
-    # any other error is raised again here, and goes to the next errback
+    # raises any other error again, which so gets to the next errback
     trapped = failure.trap(SpamException, EggException)
     print(f'errorHandler trapped {trapped.__name__}')
     return 'something cold'

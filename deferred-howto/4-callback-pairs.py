@@ -27,7 +27,7 @@ def errback2(failure):
 print('Case 1')
 d = getDeferredFromSomewhere()
 d.addCallback(callback1)
-d.addErrback(errback1)  # after callback1: hears of its error
+d.addErrback(errback1)  # after callback1: gets its error
 d.addCallback(callback2)
 d.addErrback(errback2)
 
@@ -35,5 +35,5 @@ print()
 
 print('Case 2')
 d = getDeferredFromSomewhere()
-d.addCallbacks(callback1, errback1)  # instead of callback1: doesn't hear of it
+d.addCallbacks(callback1, errback1)  # just one runs: errback2 gets its error
 d.addCallbacks(callback2, errback2)

@@ -1,4 +1,4 @@
-"""Errors nobody handled: logged when the Deferred goes, or by log.err."""
+"""Unhandled errors are logged when the Deferred goes, or by log.err."""
 
 import gc
 
@@ -14,12 +14,12 @@ d = defer.Deferred()
 d.addCallback(fail)
 d.callback('the first')
 
-# no word of it: an errback could still be added
+# not reported yet: an errback may still be added
 print('There is an error, and it is silent as long as the Deferred is there.')
 print()
 
-# the Deferred and the traceback in it refer to each other: dropping our
-# reference isn't enough, the collector has to come
+# the Deferred and the traceback it holds refer to each other: such a cycle
+# is left to the garbage collector
 del d
 gc.collect()
 

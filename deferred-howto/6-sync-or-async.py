@@ -2,14 +2,16 @@
 
 from twisted.internet import defer, reactor
 
+USERS = 'Alice', 'Angus', 'Agnes'
+
 
 def synchronousIsValidUser(user):
-    return user in ['Alice', 'Angus', 'Agnes']
+    return user in USERS
 
 
 def asynchronousIsValidUser(user):
     d = defer.Deferred()
-    reactor.callLater(2, d.callback, user in ['Alice', 'Angus', 'Agnes'])
+    reactor.callLater(2, d.callback, user in USERS)
     return d
 
 

@@ -9,7 +9,7 @@ from zope.interface import implementer
 
 @implementer(IResolverSimple)
 class SilentResolver:
-    """Looks up a name for ever, so that connecting takes for ever, too."""
+    """Never finds an address, so that connecting takes for ever."""
 
     def getHostByName(self, name, timeout=()):
         print(f'Looking up {name}')
@@ -25,12 +25,12 @@ def startConnecting(someEndpoint):
 
 def cancelClicked():
     print('Cancel!')
-    # the lookup itself can't be stopped, but nobody waits for it any more
+    # a lookup can't be stopped, but nobody has to wait for it
     connectionAttempt.cancel()
 
 
 def not_connected(failure):
-    # endpoints have an error of their own where others have CancelledError
+    # the TCP endpoint's own error for it, in place of CancelledError
     print(f'Not connected: {failure.type.__name__}')
 
 
@@ -43,6 +43,6 @@ connectionAttempt = startConnecting(endpoint)
 connectionAttempt.addErrback(not_connected)
 connectionAttempt.addBoth(lambda ignore: reactor.stop())
 
-# no window here and no button: somebody clicks after two seconds
+# a timer stands in for the user who clicks
 reactor.callLater(2, cancelClicked)
 reactor.run()

@@ -1,4 +1,4 @@
-"""cancel by default: the Deferred fails, and what it waited for goes on."""
+"""Without a canceller, cancel only fails the Deferred: the work goes on."""
 
 from twisted.internet.defer import AlreadyCalledError, Deferred
 
@@ -29,7 +29,7 @@ operation = Deferred()
 operation.addCallbacks(x, print_error)
 operation.cancel()
 
-# the operation can't know that it was cancelled
+# nothing has stopped the operation: it goes on, and fires
 operationDone()
 print('The first callback() was ignored')
 

@@ -1,4 +1,4 @@
-"""A canceller: cancelling a request closes its connection, too."""
+"""A canceller: cancelling a request aborts its connection, too."""
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
@@ -9,7 +9,7 @@ from twisted.internet.protocol import Factory, Protocol
 
 class HTTPClient(Protocol):
     def request(self, method, path):
-        """Return a Deferred that fires with all that the server answers."""
+        """Return a Deferred that fires with the whole response, as bytes."""
         self.resultDeferred = Deferred(
             lambda ignore: self.transport.abortConnection()
         )
@@ -22,7 +22,7 @@ class HTTPClient(Protocol):
         self.response += data
 
     def connectionLost(self, reason):
-        # a cancelled Deferred with a canceller must not be fired again
+        # cancelled before: it has failed, and firing it again is an error
         if self.resultDeferred.called:
             return
         if reason.check(ConnectionDone):

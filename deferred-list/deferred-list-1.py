@@ -1,4 +1,4 @@
-"""A DeferredList of nothing fires at once."""
+"""An empty DeferredList fires at once."""
 
 from twisted.internet import defer
 

@@ -1,4 +1,4 @@
-"""The results come in the order of the list, whoever fires first."""
+"""The results come in the order of the list, whichever fires first."""
 
 from twisted.internet import defer
 

@@ -1,4 +1,4 @@
-"""A Deferred that fails makes a result of its own kind."""
+"""A Deferred that fails has its place in the results, too: False."""
 
 from twisted.internet import defer
 

@@ -1,4 +1,4 @@
-"""Without consumeErrors a failure stays in its Deferred, too."""
+"""Without consumeErrors the failure also stays in its own Deferred."""
 
 from twisted.internet import defer
 
@@ -15,6 +15,3 @@ print('Firing d1.')
 d1.callback('d1 result')
 print('Firing d2 with errback.')
 d2.errback(Exception('d2 failure'))
-
-# nobody handles the error: it is told when the Deferred is collected
-del d2

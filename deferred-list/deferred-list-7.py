@@ -1,4 +1,4 @@
-"""An errback added after the list was made handles the failure."""
+"""An errback added after the list was made gets the failure, too."""
 
 from twisted.internet import defer
 
@@ -7,7 +7,7 @@ def got_results(res):
     print('We got:', res)
 
 
-def handled(err):
+def errback(err):
     print('errback got:', err.getErrorMessage())
 
 
@@ -15,7 +15,7 @@ d1 = defer.Deferred()
 d2 = defer.Deferred()
 d = defer.DeferredList([d1, d2])
 d.addCallback(got_results)
-d2.addErrback(handled)
+d2.addErrback(errback)
 print('Firing d1.')
 d1.callback('d1 result')
 print('Firing d2 with errback.')

@@ -1,4 +1,4 @@
-"""A generator runs up to its next yield, then the loop does."""
+"""A generator runs to its next yield; then the loop's body runs."""
 
 
 def my_generator():

@@ -1,4 +1,4 @@
-"""The same without a for loop: next() starts the generator again."""
+"""What the for loop did: next() resumes the generator until it returns."""
 
 
 def my_generator():

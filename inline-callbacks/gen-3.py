@@ -1,4 +1,6 @@
-"""Two generators take turns, as tasks in a reactor do."""
+"""Two generators take turns, as callbacks of two tasks do in the reactor."""
+
+from collections import deque
 
 
 def my_generator(name):
@@ -11,13 +13,14 @@ def my_generator(name):
     print(name, 'done')
 
 
-gens = [my_generator('one'), my_generator('two')]
+queue = deque([my_generator('one'), my_generator('two')])
 
-while gens:
-    for gen in gens[:]:
-        try:
-            n = next(gen)
-        except StopIteration:
-            gens.remove(gen)
-        else:
-            print(n)
+while queue:
+    gen = queue.popleft()
+    try:
+        n = next(gen)
+    except StopIteration:
+        continue  # it has returned: no more turns
+
+    print(n)
+    queue.append(gen)

@@ -26,9 +26,9 @@ def my_generator():
 
 gen = my_generator()
 
-print(next(gen))  # runs up to the first yield
-print(gen.send(10))  # what that yield returns
+print(next(gen))  # runs to the first yield
+print(gen.send(10))  # that yield evaluates to 10
 print(gen.send(20))
-print(gen.throw(Malfunction()))  # what the third yield raises
+print(gen.throw(Malfunction()))  # the third yield raises it
 
-next(gen, None)  # up to the end
+next(gen, None)  # returns None at the end, instead of raising StopIteration

@@ -8,12 +8,12 @@ def my_callbacks():
     from twisted.internet import reactor
 
     print('first callback')
-    result = yield 1  # what is no Deferred comes back at once
+    result = yield 1  # not a Deferred: comes back at once
 
     print('second callback got', result)
     d = Deferred()
     reactor.callLater(5, d.callback, 2)
-    result = yield d  # goes on when the Deferred has fired
+    result = yield d  # resumes when the Deferred fires, with its result
 
     print('third callback got', result)
 
@@ -21,9 +21,9 @@ def my_callbacks():
     reactor.callLater(5, d.errback, Exception(3))
 
     try:
-        yield d
+        yield d  # a failure is raised here
     except Exception as e:
-        result = e  # the exception itself, not a Failure
+        result = e  # the exception, not a Failure
 
     print('fourth callback got', repr(result))
 

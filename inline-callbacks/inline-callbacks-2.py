@@ -1,6 +1,6 @@
-"""What inlineCallbacks returns: a Deferred for the generator's end."""
+"""An inlineCallbacks function returns a Deferred, fired when it ends."""
 
-from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks
+from twisted.internet.defer import Deferred, inlineCallbacks
 
 
 def wait(seconds):
@@ -36,21 +36,24 @@ def got_error(err):
     print('got error:', err.getErrorMessage())
 
 
-def all_done(_):
+@inlineCallbacks
+def main():
     from twisted.internet import reactor
+
+    # both start before we wait for either
+    d1 = my_callbacks_1()
+    d1.addCallbacks(got_result, got_error)
+    d2 = my_callbacks_2()
+    d2.addCallbacks(got_result, got_error)
+
+    yield d1
+    yield d2
 
     print('all done')
     reactor.stop()
 
 
-def run():
-    ds = [my_callbacks_1(), my_callbacks_2()]
-    for d in ds:
-        d.addCallbacks(got_result, got_error)
-    DeferredList(ds).addCallback(all_done)
-
-
 from twisted.internet import reactor
 
-reactor.callWhenRunning(run)
+reactor.callWhenRunning(main)
 reactor.run()

@@ -1,4 +1,4 @@
-"""Who starts the generator again? The stack shows it: the reactor does."""
+"""Who resumes the generator? The stack shows it: the reactor does."""
 
 import traceback
 

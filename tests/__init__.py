@@ -1,1 +1,1 @@
-"""The tests: run them with ``trial tests``."""
+"""The tests: ``trial tests`` runs the tutorial's and the companion's."""

@@ -20,9 +20,9 @@ class Ports:
         run side by side.
 
     All of them stay reserved, as far as the system allows, until release()
-    is called: no other tour uses them, nobody else is given a replacement,
-    and a connection to one is refused until one of the scene's servers
-    listens.
+    is called or the context is left: no other tour uses them, nobody else
+    is given a replacement, and a connection to one is refused until one of
+    the scene's servers listens.
     """
 
     def __init__(self, commands: Iterable[str], keep: bool = True):
@@ -32,6 +32,12 @@ class Ports:
         for port in dict.fromkeys(found):
             if not (keep and self._claim(int(port))):
                 self.replaced[port] = self._reserve()
+
+    def __enter__(self) -> 'Ports':
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.release()
 
     def _claim(self, port: int) -> bool:
         """Reserve a port as it is; return False if somebody uses it."""

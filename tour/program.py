@@ -16,11 +16,8 @@ from twisted.internet.protocol import ProcessProtocol
 from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 
-from tour.chapters import Command
-
-
-class ProgramError(Exception):
-    """A program can't be started, or it ended before its time."""
+from tour.book import Command
+from tour.errors import SceneError
 
 
 class Program(ProcessProtocol):
@@ -51,10 +48,10 @@ class Program(ProcessProtocol):
         """
         Start the process in the base directory.
 
-        ``python`` means the one that runs the tour. Raises ProgramError if
+        ``python`` means the one that runs the tour. Raises SceneError if
         there is no such command.
         """
-        words = Command(self.text).words
+        words = Command(text=self.text).words
         env = _environment()
         executable = _find(words[0], base, env['PATH'])
 
@@ -138,7 +135,7 @@ class Program(ProcessProtocol):
             status = (process / 'status').read_text()
         except OSError:
             return False
-        if words != Command(self.text).words:
+        if words != Command(text=self.text).words:
             return False  # still a copy of us, with our handlers
         caught = re.search(r'^SigCgt:\s*(\w+)', status, re.MULTILINE)
         return bool(int(caught[1], 16) >> (signum - 1) & 1)
@@ -184,9 +181,9 @@ def _environment() -> dict[str, str]:
 
 def _find(command: str, base: Path, path: str) -> str:
     """
-    Return the path of the command's executable.
+    Return the path of the command's executable, as seen from base.
 
-    Raises ProgramError if there is none.
+    Raises SceneError if there is none.
     """
     if command == 'python':
         return sys.executable
@@ -194,5 +191,6 @@ def _find(command: str, base: Path, path: str) -> str:
         base / command if '/' in command else command, path=path
     )
     if found is None:
-        raise ProgramError(f'{command}: command not found')
-    return str(found)
+        raise SceneError(f'{command}: command not found')
+    # a script may print its own path: as it was typed, wherever base is
+    return command if '/' in command else found

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from tour.scene import Played
+from tour.playing import Played
 
 _TASK = re.compile(r'Task \d+: got \d+ bytes .* in (\d+):(\d+):([\d.]+)')
 _TOTAL = re.compile(r'Got \d+ poems in (\d+):(\d+):([\d.]+)')

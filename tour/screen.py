@@ -1,107 +1,120 @@
-"""How a scene looks on the screen."""
+"""What a terminal, a pipe or a file is shown: styles, wrapping, paging."""
 
 import os
-import pydoc
 import signal
-from shutil import get_terminal_size
+from collections.abc import Iterable
 from typing import TextIO
 
-from tour.diff import Line
+from rich.console import Console
+from rich.segment import Segment, Segments
+from rich.text import Text
+from rich.theme import Theme
 
-_BOLD = '1'
-_DIM = '2'
-_RED = '31'
-_GREEN = '32'
-_MARKED = '7'
-_COLOURS = ('36', '33', '32', '35', '34', '96', '93', '92', '95', '94')
+STYLES = {
+    'heading': 'bold',
+    'typed': 'bold',
+    'remark': 'dim',
+    'error': 'red',
+    'old': 'red',
+    'new': 'green',
+    'old.changed': 'reverse red',
+    'new.changed': 'reverse green',
+}
+"""How what is printed looks, by what it is."""
+
+NARROWEST = 20
+"""Columns that text has at least, however narrow the terminal is."""
+
+
+class _Console(Console):
+    """Ends the tour as if Ctrl-C was typed when nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+        signal.raise_signal(signal.SIGINT)
 
 
 class Screen:
     """
-    Prints what happens: commands, labelled lines, headings, remarks.
+    Prints text: on a terminal styled and wrapped at words, else as it is.
 
-    out: where to. coloured: it is a terminal and NO_COLOR is not set.
+    out: where to. console: rich's, for what is printed in other ways.
+    is_terminal: somebody watches. coloured: styles are shown, as it is a
+    terminal that has them and NO_COLOR is not set.
     """
 
     def __init__(self, out: TextIO):
-        self._out = out
-        self.coloured = out.isatty() and not os.environ.get('NO_COLOR')
-        self._colours: dict[str, str] = {}
-        self._width = 0
+        self.is_terminal = out.isatty()
+        self.console = _Console(
+            file=out,
+            force_terminal=self.is_terminal,
+            color_system=None if os.environ.get('NO_COLOR') else 'auto',
+            theme=Theme(STYLES),
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+        self.coloured = self.console.color_system is not None
 
-    def _print(self, text: str = '') -> None:
-        try:
-            print(text, file=self._out, flush=True)
-        except BrokenPipeError:
-            # nobody reads any more: end as if Ctrl-C was typed
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._out.fileno())
-            os.close(nowhere)
-            signal.raise_signal(signal.SIGINT)
+    def wrapped(
+        self, text: str | Text, style: str = '', before: str | Text = ''
+    ) -> Text:
+        """
+        Return text as it is printed: on a terminal in lines that fit.
 
-    def _paint(self, text: str, colour: str) -> str:
-        return f'\x1b[{colour}m{text}\x1b[0m' if self.coloured else text
+        style: one of STYLES, or of rich, where the text has none. before:
+        what stands before the first line; the others are set in by as much.
+        """
+        text = text if isinstance(text, Text) else Text(text, style)
+        if not self.is_terminal:
+            return Text.assemble(before, text)
+        indent = Text.assemble(before).cell_len
+        width = max(self.console.width - indent, NARROWEST)
+        first, *others = text.wrap(self.console, width)
+        lines = [Text.assemble(before, first)]
+        lines += [Text.assemble(' ' * indent, line) for line in others]
+        return Text('\n').join(lines)
 
-    def strong(self, text: str) -> str:
-        """Return the text as headings are printed."""
-        return self._paint(text, _BOLD)
+    def show(self, *texts: Text) -> None:
+        """Print each text on lines of its own, as it is."""
+        for text in texts:
+            if self.is_terminal:
+                # a line that is too long is the terminal's to break, so
+                # that it stays one where it is copied
+                self.console.print(text, soft_wrap=True)
+            else:
+                # not even tabs are touched
+                raw = Segments([Segment(f'{text.plain}\n')])
+                self.console.print(raw, crop=False)
 
-    def quiet(self, text: str) -> str:
-        """Return the text as remarks are printed."""
-        return self._paint(text, _DIM)
+    def page(self, texts: Iterable[Text]) -> None:
+        """Show texts, by way of a pager if they are too many at once."""
+        whole = Text('\n').join(texts)
+        height = self.console.height
+        if (
+            not self.is_terminal
+            or len(self.console.render_lines(whole, pad=False)) < height
+        ):
+            self.show(whole)
+            return
+        os.environ.setdefault('LESS', '-R')
+        with self.console.pager(styles=True):
+            self.show(whole)
 
     def text(self, text: str) -> None:
         """Print text as it is."""
-        self._print(text)
+        self.show(Text(text))
 
     def heading(self, text: str) -> None:
-        """Print the title of a part."""
-        self._print(self.strong(text))
-
-    def scene(self, text: str, labels: list[str]) -> None:
-        """Print the title of a scene whose programs have these labels."""
-        self._colours = dict(zip(dict.fromkeys(labels), _COLOURS * 9))
-        self._width = max(map(len, labels))
-        self._print()
-        self._print(self.strong(text))
-
-    def command(self, label: str, text: str) -> None:
-        """Print a command as a reader types it."""
-        self._print(self._paint(f'$ {text}', _BOLD))
-
-    def line(self, label: str, line: str) -> None:
-        """Print a line of a program's output."""
-        label = self._paint(label.ljust(self._width), self._colours[label])
-        self._print(f'{label} | {line}')
+        """Print the title of what follows."""
+        self.show(self.wrapped(text, 'heading'))
 
     def remark(self, text: str) -> None:
         """Print what the tour has to say."""
-        self._print(self.quiet(text))
-
-    def difference(self, lines: list[Line]) -> list[str]:
-        """Return a difference as it is to be printed, line by line."""
-        return [self._paint_line(line) for line in lines]
-
-    def _paint_line(self, line: Line) -> str:
-        if line.kind == '~':
-            return self._paint(f'  ... {line.text}', _DIM)
-        colour = {'-': _RED, '+': _GREEN, ' ': ''}[line.kind]
-        if not colour:
-            return f'  {line.text}'
-        pieces = [
-            self._paint(text, f'{colour};{_MARKED}' if changed else colour)
-            for text, changed in line.pieces
-        ]
-        return self._paint(f'{line.kind} ', colour) + ''.join(pieces)
-
-    def page(self, lines: list[str]) -> None:
-        """Print lines, by way of a pager if they are too many at once."""
-        if not self._out.isatty() or len(lines) < get_terminal_size().lines:
-            self._print('\n'.join(lines))
-            return
-        os.environ.setdefault('LESS', '-R')
-        pydoc.pager('\n'.join(lines))
+        self.show(self.wrapped(text, 'remark'))
 
     def error(self, text: str) -> None:
         """Print what went wrong."""
-        self._print(self._paint(text, _RED))
+        self.show(self.wrapped(text, 'error'))

@@ -1,20 +1,20 @@
 """The table of parts in the README, made of the manifest."""
 
-from tour.chapters import Chapters, Command, Part, Scene
+from tour.book import Book, Command, Part, Scene
 
 
-def table(chapters: Chapters) -> str:
+def table(book: Book) -> str:
     """
     Return a Markdown table of all parts, without a line end.
 
     For each script it names the first command that runs it, and the
     versions to compare it with.
     """
-    new = chapters.new_scripts()
+    new = book.new_scripts()
     rows = [
         ['Part', 'Script', 'Run', 'Compare with'],
         ['---'] * 4,
-        *(row for part in chapters.parts for row in _rows(part, new[part.id])),
+        *(row for part in book.parts for row in _rows(part, new[part.id])),
     ]
     return '\n'.join(f'| {" | ".join(row)} |' for row in rows)
 

@@ -4,7 +4,7 @@ import functools
 import shlex
 import subprocess
 
-from tour.chapters import Part, Tool
+from tour.book import Part, Tool
 
 
 def missing(part: Part) -> list[str]:

@@ -1,19 +1,17 @@
 """How output becomes a transcript: what is a fact, and what is not."""
 
 import re
-import shutil
-import tempfile
 from pathlib import Path
 
-from tour.chapters import Chapters, Command, Scene
+from tour.book import Command, Scene
+from tour.playing import Played
 from tour.ports import Ports
-from tour.scene import Played, Staging, play
 
 DIRECTORY = Path('tests', 'transcripts')
 """Where the transcripts are, below the base directory."""
 
-SPEED = 5
-"""How much the slow servers are hurried when transcripts are made."""
+ALTERNATIVE = '\n[or]\n\n'
+"""What stands between the outcomes of a scene that depends on chance."""
 
 _LOGGED = re.compile(r'^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[+-]\d{4} ')
 _TRIAL = re.compile(r'^(Ran \d+ tests? in )[\d.]+s$')
@@ -28,6 +26,7 @@ _FRAME = re.compile(r'  File "([^"]+)", line \d+')
 _FAILURE_FRAME = re.compile(r'(\S+\.py):\d+:[\w<>]+')
 _GHC = re.compile(r'(\[\d+ of \d+\] (Compiling|Linking)|Linking) .*')
 _PROCESS = re.compile(r'(?<=Error in process )<\d+\.\d+\.\d+>')
+_REPORT = re.compile(r'^(=\w+ REPORT====) \S+ ===$')
 _MARKS = re.compile(r'\s+[~^]+$')
 
 
@@ -51,81 +50,21 @@ def blocks(base: Path, scene: Scene) -> list[tuple[Command, str]]:
     return list(zip(scene.all, found))
 
 
-async def made(
-    reactor,
-    chapters: Chapters,
-    scene: Scene,
-    speed: float,
-    patience: float = Staging.patience,
-) -> str:
-    """
-    Play the scene in a place and on ports of its own.
-
-    speed, patience: as in Staging. Returns the transcript. Raises
-    SceneError.
-    """
-    ports = Ports([command.text for command in scene.all], keep=False)
-    with tempfile.TemporaryDirectory() as name:
-        place = Path(name).resolve()
-        furnish(place, chapters.base, scene, ports)
-        staging = Staging(place, chapters.slow_server, speed, patience)
-        try:
-            played = await play(reactor, scene, ports, staging)
-        finally:
-            ports.release()
-        return transcript(place, scene, ports, played)
-
-
-def furnish(place: Path, base: Path, scene: Scene, ports: Ports) -> None:
-    """
-    Copy what the scene's scripts need from the base directory to a place.
-
-    The ports in the files are replaced, too.
-    """
-    for poem in (base / 'poetry').glob('*.txt'):
-        (place / 'poetry').mkdir(exist_ok=True)
-        shutil.copy(poem, place / 'poetry')
-    for script in {command.script for command in scene.all} - {None}:
-        source, target = base / script, place / script
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(ports.actual(source.read_text('utf-8')), 'utf-8')
-        shutil.copymode(source, target)
-
-
-ALTERNATIVE = '\n[or]\n\n'
-"""What stands between the outcomes of a scene that depends on chance."""
-
-
-async def outcomes(
-    reactor, chapters: Chapters, scene: Scene, speed: float, patience: float
-) -> str:
-    """
-    Play the scene until all its outcomes were seen; return them in order.
-
-    speed, patience: as in Staging. Raises SceneError.
-    """
-    seen: set[str] = set()
-    while len(seen) < scene.outcomes:
-        seen.add(await made(reactor, chapters, scene, speed, patience))
-    return ALTERNATIVE.join(sorted(seen))
-
-
-def transcript(
-    base: Path, scene: Scene, ports: Ports, played: list[Played]
-) -> str:
+def transcript(directory: Path, ports: Ports, played: list[Played]) -> str:
     """
     Return the transcript of a scene: every command and what it printed.
 
-    Ports become the ones that the commands were given, or PORT; times and
-    addresses in memory become placeholders, paths relative. The frames of
-    other people's code, what a compiler says of its work, sizes and order
-    of pieces that came over the network, and the order of poems that arrive
-    at about the same time are left out.
+    directory, ports: where it was played. The ports become those that the
+    commands were given, or PORT; times and addresses in memory become
+    placeholders, paths relative. The frames of other people's code, what a
+    compiler says of its work, sizes and order of pieces that came over the
+    network, and the order of poems that arrive at about the same time are
+    left out.
     """
-    poems = _poems(base)
+    poems = _poems(directory)
     blocks = []
     for program in played:
-        lines = [_plain(line, base, ports) for line in program.lines]
+        lines = [_plain(line, directory, ports) for line in program.lines]
         lines = [line for line in lines if not _GHC.fullmatch(line)]
         lines = _without_strange_frames(lines, program.command.script)
         lines = _progress_first(lines, poems)
@@ -139,12 +78,13 @@ def transcript(
     return '\n'.join(blocks)
 
 
-def _plain(line: str, base: Path, ports: Ports) -> str:
+def _plain(line: str, directory: Path, ports: Ports) -> str:
     """Return the line without this run's times, addresses and paths."""
-    line = ports.written(line.replace(f'{base}/', ''))
+    line = ports.written(line.replace(f'{directory}/', ''))
     line = _LOGGED.sub('YYYY-MM-DD HH:MM:SS+ZZZZ ', line)
     line = _TRIAL.sub(r'\1S.SSSs', line)
     line = _TWISTD.sub('twistd VERSION (PYTHON VERSION)', line)
+    line = _REPORT.sub(r'\1 DD-Mon-YYYY::HH:MM:SS ===', line)
     line = _ELAPSED.sub('H:MM:SS', line)
     line = _AT.sub('0x...', line)
     line = _PROCESS.sub('<0.N.0>', line)
@@ -233,8 +173,8 @@ def _without_sends(lines: list[str], whole: set[int]) -> list[str]:
     return kept[:-1]
 
 
-def _poems(base: Path) -> list[str]:
-    files = sorted((base / 'poetry').glob('*.txt'))
+def _poems(directory: Path) -> list[str]:
+    files = sorted((directory / 'poetry').glob('*.txt'))
     poems = [file.read_text('utf-8') for file in files]
     return poems + [poem.lower() for poem in poems]
 

@@ -61,20 +61,18 @@ class PoetryClientFactory(ClientFactory):
         if poem is not None:
             self.poems.append(poem)
         self.poetry_count -= 1
-        if self.poetry_count == 0:
-            from twisted.internet import reactor
+        from twisted.internet import reactor
 
-            if reactor.running:
-                reactor.stop()  # unless Ctrl-C has done it
-            self.report()
+        if self.poetry_count == 0 and reactor.running:
+            reactor.stop()  # unless Ctrl-C has done it
 
     def report(self):
         for poem in self.poems:
             print(poem)
 
     def clientConnectionFailed(self, connector, reason):
-        print('Failed to connect to:', connector.getDestination())
         self.poem_finished()
+        print('Failed to connect to:', connector.getDestination())
 
 
 def poetry_main():
@@ -88,6 +86,8 @@ def poetry_main():
         reactor.connectTCP(host, port, factory)
 
     reactor.run()
+
+    factory.report()
 
 
 if __name__ == '__main__':

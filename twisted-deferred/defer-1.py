@@ -1,4 +1,4 @@
-"""A Deferred is fired with a result: the callback is called, at once."""
+"""A Deferred that is fired with a result calls its callback, at once."""
 
 from twisted.internet.defer import Deferred
 

@@ -1,4 +1,4 @@
-"""A callback may return a Deferred; the chain goes on when it fires."""
+"""A callback may return a Deferred: the chain goes on when that fires."""
 
 from twisted.internet.defer import Deferred
 
@@ -20,6 +20,8 @@ def callback_3(res):
 
 def callback_2_async(res):
     print('callback_2_async got', res)
+    # a global, so that this script can fire it by hand; real code never does
+    # that: whatever does the work makes the Deferred and fires it
     return inner
 
 

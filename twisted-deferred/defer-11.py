@@ -21,6 +21,7 @@ d.addCallback(out)
 
 print()
 
+# a Deferred pauses itself while it waits for one that a callback returned
 print('Pausing.')
 d.pause()
 

@@ -1,4 +1,4 @@
-"""A Deferred is fired with a Failure: the errback is called."""
+"""A Deferred that is fired with a Failure calls its errback, at once."""
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure

@@ -1,4 +1,4 @@
-"""A Deferred that is fired with an exception makes a Failure of it."""
+"""A Deferred that is fired with an exception wraps it in a Failure."""
 
 from twisted.internet.defer import Deferred
 

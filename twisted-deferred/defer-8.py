@@ -1,4 +1,4 @@
-"""A Deferred that the reactor fires; both callbacks must stop it."""
+"""The reactor fires a Deferred: callback and errback stop the reactor."""
 
 import sys
 

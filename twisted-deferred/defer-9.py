@@ -1,4 +1,4 @@
-"""A Deferred that the reactor fires; addBoth stops it either way."""
+"""The reactor fires a Deferred: addBoth stops the reactor either way."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""A Deferred makes nothing asynchronous: a callback that blocks, blocks."""
+"""A callback that blocks: a Deferred doesn't make it asynchronous."""
 
 import time
 
@@ -6,39 +6,38 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 
 
-def start_chain(_):
+def opening(_):
     print('The chain starts.')
 
 
-def blocking_poem(_):
+def poem(_):
     for line in 'Tyger Tyger, burning bright,', 'In the forests of the night;':
-        time.sleep(1)  # nothing else happens meanwhile
+        time.sleep(1)  # blocks the reactor, and all that waits for it
         print(line)
 
 
-def end_chain(_):
+def closing(_):
     print('The chain ends.')
-    reactor.stop()
 
 
-def meanwhile():
+def fire(d):
+    print('Firing.')
+    d.callback(None)  # returns when the whole chain has run
+    print('Fired.')
+
+
+def something_else():
     print('The reactor has time for something else.')
 
 
 d = Deferred()
-d.addCallback(start_chain)
-d.addCallback(blocking_poem)
-d.addCallback(end_chain)
+d.addCallback(opening)
+d.addCallback(poem)
+d.addCallback(closing)
 
-
-def fire():
-    print('Firing.')
-    d.callback(None)
-    print('Fired.')
-
-
-reactor.callWhenRunning(fire)
-reactor.callLater(0.5, meanwhile)
+reactor.callWhenRunning(fire, d)
+reactor.callLater(0.5, something_else)
+reactor.callLater(3, reactor.stop)
 
 print('Starting the reactor.')
 reactor.run()

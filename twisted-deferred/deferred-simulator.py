@@ -2,7 +2,7 @@
 
 import argparse
 import itertools
-import signal
+import re
 import sys
 
 from twisted.internet.defer import Deferred
@@ -19,6 +19,8 @@ Each of the two is one of these:
 A value has one to six letters or digits, and the words may be cut short:
 "r 1 p" is "return 1 passthru". A blank line ends the chain.
 """
+
+SIDES = 'callback', 'errback'
 
 BOX = len('| return abcdef |')  # as wide as the longest action
 DRAWING = BOX + len('   ') + BOX
@@ -57,15 +59,8 @@ class Action:
         return result
 
 
-def take_action(side, words):
-    """
-    Take the words of one action from the front of the list.
-
-    side: 'callback' or 'errback'. Raises ValueError if they make no sense.
-    """
-    if not words:
-        raise ValueError(f'the {side} is missing')
-
+def take_action(words):
+    """Take one action from the front of a list. Raises ValueError."""
     typed = words.pop(0)
     for word in 'return', 'fail', 'passthru':
         if word.startswith(typed):
@@ -77,26 +72,25 @@ def take_action(side, words):
     if word == 'passthru':
         return Action(word)
 
-    if not words:
-        raise ValueError(f'the {side} lacks a value after {word!r}')
-    value = words.pop(0)
-    if not (value.isascii() and value.isalnum()):
+    value = words.pop(0) if words else ''
+    if not re.fullmatch('[A-Za-z0-9]{1,6}', value):
         raise ValueError(
-            f'the value {value!r} is not all ASCII letters and digits'
+            f'{word} needs a value of one to six letters or digits'
         )
-    if len(value) > 6:
-        raise ValueError(f'the value {value!r} is longer than six characters')
     return Action(word, value)
 
 
 def parse_pair(line):
-    """Return the actions of a line, by side. Raises ValueError."""
+    """Return the actions of a line by side. Raises ValueError."""
     words = line.split()
-    pair = {side: take_action(side, words) for side in ('callback', 'errback')}
+    callback = take_action(words)
+    if not words:
+        raise ValueError('the errback is missing')
+    errback = take_action(words)
     if words:
         rest = ' '.join(words)
         raise ValueError(f'there is something left over: {rest!r}')
-    return pair
+    return {'callback': callback, 'errback': errback}
 
 
 def read_pairs(prompt):
@@ -119,30 +113,27 @@ def read_pairs(prompt):
 
 def fire(pairs, start):
     """
-    Fire a real Deferred and watch it.
+    Fire a real Deferred, and watch what comes to each pair and to the end.
 
-    start: 'callback' or 'errback', what to fire it with. Returns a list of
-    (side, value): which side was called and what came in, for every stage
-    and, last of all, for the end of the chain.
+    start: what to fire it with, 'callback' or 'errback'. Returns a list of
+    (side, value).
     """
     path = []
 
-    def watched(side, action):
-        def call(result):
-            failed = isinstance(result, Failure)
-            path.append((side, f'{result.value}*' if failed else result))
-            return action(result)
-
-        return call
+    def watch(result):
+        if isinstance(result, Failure):
+            path.append(('errback', f'{result.value}*'))
+        else:
+            path.append(('callback', result))
+        return result
 
     d = Deferred()
-    # one pair more takes what is left, so that Twisted has none to report
-    end = Action('return')
-    for pair in [*pairs, {'callback': end, 'errback': end}]:
-        d.addCallbacks(
-            watched('callback', pair['callback']),
-            watched('errback', pair['errback']),
-        )
+    for pair in pairs:
+        d.addBoth(watch)
+        d.addCallbacks(pair['callback'], pair['errback'])
+    d.addBoth(watch)
+    d.addErrback(lambda failure: None)  # it is drawn, so it needs no report
+
     if start == 'callback':
         d.callback('initial')
     else:
@@ -150,8 +141,9 @@ def fire(pairs, start):
     return path
 
 
-def row(callback='', errback=''):
-    """Return a line with a text on the one side, the other, or both."""
+def row(texts):
+    """Return a line with a text on each side, or on one of them."""
+    callback, errback = (texts.get(side, '') for side in SIDES)
     return f'{callback:^{BOX}}   {errback:^{BOX}}'.rstrip()
 
 
@@ -160,32 +152,37 @@ def centered(text):
     return text.center(DRAWING).rstrip()
 
 
-def boxes(**actions):
+def boxes(actions):
     """Return the lines of a box for each action, given by side."""
-    edge = '+' + (BOX - 2) * '-' + '+'
-    edges = row(**dict.fromkeys(actions, edge))
+    edge = '+' + '-' * (BOX - 2) + '+'
+    edges = row({side: edge for side in actions})
     texts = {
         side: f'|{str(action).center(BOX - 2)}|'
         for side, action in actions.items()
     }
-    return [edges, row(**texts), edges]
+    return [edges, row(texts), edges]
 
 
 def arrow(origin, side, value):
     """Return the lines of an arrow that takes a value to a side."""
     if origin == side:
-        middle = row(**{side: value})
+        middle = row({side: value})
     else:
         crossing = f' {value} '.center(DRAWING - BOX - 1, '-')
         middle = centered(f'+{crossing}+')
-    return [row(**{origin: '|'}), middle, row(**{side: 'v'})]
+    return [row({origin: '|'}), middle, row({side: 'v'})]
+
+
+def heading(title):
+    """Return the first lines of a drawing."""
+    return [centered(title), row({side: side for side in SIDES})]
 
 
 def draw_chain(pairs):
     """Return the lines of a drawing of the chain."""
-    lines = [centered('the chain'), row('callback', 'errback')]
+    lines = heading('the chain')
     for stage, pair in enumerate(pairs):
-        lines += ['', centered(f'stage {stage}'), '', *boxes(**pair)]
+        lines += ['', centered(f'stage {stage}'), '', *boxes(pair)]
     if not pairs:
         lines += ['', centered('no pairs')]
     return lines
@@ -194,23 +191,22 @@ def draw_chain(pairs):
 def draw_firing(pairs, start):
     """Return the lines of a drawing of how the chain fires."""
     given = {'callback': 'initial', 'errback': 'initial*'}[start]
-    lines = [centered(f'd.{start}({given})'), row('callback', 'errback')]
-    *calls, (last_side, last_value) = fire(pairs, start)
+    lines = heading(f'd.{start}({given})')
     origin = start
-    for pair, (side, value) in zip(pairs, calls):
+    for pair, (side, value) in zip([*pairs, {}], fire(pairs, start)):
         lines += arrow(origin, side, value)
-        lines += boxes(**{side: pair[side]})
+        if pair:
+            lines += boxes({side: pair[side]})
         origin = side
-    lines += arrow(origin, last_side, last_value)
-    end = {'callback': 'result', 'errback': 'unhandled error'}[last_side]
-    return [*lines, row(**{last_side: end})]
+    end = {'callback': 'result', 'errback': 'unhandled error'}[origin]
+    return [*lines, row({origin: end})]
 
 
 def main():
     args = parse_args()
 
     for stream in sys.stdin, sys.stdout:
-        stream.reconfigure(errors='replace')  # whatever is typed
+        stream.reconfigure(errors='replace')  # not text: a bad line
 
     prompt = ''
     if sys.stdin.isatty():
@@ -234,7 +230,7 @@ def main():
 
 
 if __name__ == '__main__':
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it quietly
-    if hasattr(signal, 'SIGPIPE'):  # and so does a closed pipe
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        pass  # Ctrl-C

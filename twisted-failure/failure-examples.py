@@ -1,4 +1,4 @@
-"""Failures: exceptions that can be carried around, with their traceback."""
+"""A Failure holds an exception, and the traceback if it was raised."""
 
 from twisted.python.failure import Failure
 
@@ -7,7 +7,7 @@ class RhymeSchemeViolation(Exception):
     pass
 
 
-def analyze_poem(poem):
+def check_rhymes(poem):
     raise RhymeSchemeViolation('nothing rhymes with orange')
 
 
@@ -16,7 +16,7 @@ print()
 
 failure = Failure(RhymeSchemeViolation('made, not raised'))
 
-# there is no traceback: nothing was called
+# no traceback: it begins where an exception is raised
 print(failure)
 print()
 
@@ -24,11 +24,11 @@ print('A failure made where an exception was caught:')
 print()
 
 try:
-    analyze_poem('Oranges are orange.')
+    check_rhymes('Oranges are orange.')
 except RhymeSchemeViolation:
-    failure = Failure()
+    failure = Failure()  # takes the exception that is being handled
 
-# we have left the except block, and the traceback is still there
+# the except block is over, the traceback is still there
 print(failure)
 print()
 print(failure.getTraceback())

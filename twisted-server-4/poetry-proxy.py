@@ -125,7 +125,7 @@ class ProxyService:
 
         def canceler(d):
             print('Canceling poem download.')
-            # or the factory would fire it in place of CancelledError
+            # it hears of the disconnection, and must not fire this one
             factory.deferred = None
             connector.disconnect()
 

@@ -1,5 +1,5 @@
 """
-Makes the pages of the site of chapters.toml, the scripts and transcripts.
+Makes the pages of the site of chapters/, the scripts and transcripts.
 
 Before Sphinx reads its sources this writes one for each part and for each
 version of a trail, below docs/parts/, docs/clients/ and docs/servers/. They
@@ -20,9 +20,10 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from tour import chapters, transcript
-from tour.chapters import BASE, Chapters, Comparison, Part, Scene, Trail
-from tour.diff import patch
+from tour import transcript
+from tour.book import Book, Comparison, Part, Scene, Trail
+from tour.comparing import patch
+from tour.reading import BASE, read_book
 
 LANGUAGES = {'.py': 'python', '.hs': 'haskell', '': 'python'}
 """Names of Pygments, by suffix."""
@@ -73,7 +74,7 @@ def step_of(trail: Trail, script: str) -> str:
 class Pages:
     """The sources of all generated pages, by name of the document."""
 
-    def __init__(self, book: Chapters):
+    def __init__(self, book: Book):
         self._book = book
         self._part_of = {
             script: book.part(id)
@@ -283,7 +284,7 @@ class TrailDirective(SphinxDirective):
 
 def write_pages(app: Sphinx) -> None:
     """Write the sources of the generated pages, where they have changed."""
-    book = app.companion_book = chapters.load()
+    book = app.companion_book = read_book()
     app.companion_scenes = {
         scene.name: scene for part in book.parts for scene in part.scenes
     }

@@ -1,0 +1,1 @@
+"""The suite: it keeps scripts, tour, transcripts and site true."""

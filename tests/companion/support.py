@@ -1,0 +1,422 @@
+"""What the tests share: real scripts, and servers that do as they are told."""
+
+import fcntl
+import functools
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
+from twisted.internet.error import ConnectionAborted, ConnectionDone
+from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.internet.task import deferLater
+from twisted.internet.threads import deferToThread
+from twisted.internet.utils import getProcessOutputAndValue
+from twisted.trial.unittest import SkipTest, TestCase
+
+from tour.book import Tool
+from tour.playing import LISTENING
+from tour.ports import Ports
+from tour.program import Program, inherited
+from tour.reading import BASE, read_book
+from tour.tools import is_here
+
+POEMS = {
+    path.stem: path.read_bytes() for path in (BASE / 'poetry').glob('*.txt')
+}
+"""The poems: from names like ``science`` to bytes."""
+
+
+PATIENCE = 180
+"""Seconds after which a test has failed: far more than any takes."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a script printed, as text, and how it ended."""
+
+    out: str
+    err: str
+    status: int
+
+
+def need(tools: tuple[Tool, ...]) -> None:
+    """Skip the test, and say what is missing, unless all tools are here."""
+    for tool in tools:
+        if not is_here(tool):
+            raise SkipTest(f'needs {tool.name}: install {tool.package}')
+
+
+def program_of(script: str) -> list[str]:
+    """
+    Return the words that start a script, which is built if need be.
+
+    Skips the test if that takes tools that are missing.
+    """
+    if script.endswith('.py'):
+        return [sys.executable, script]
+    need(_tools_of(script))
+    if script.endswith('.hs'):
+        _build(BASE / script)
+    return [str(BASE / script.removesuffix('.hs'))]
+
+
+@functools.cache
+def _tools_of(script: str) -> tuple[Tool, ...]:
+    parts = read_book().parts
+    return sum((p.tools for p in parts if script in p.scripts), ())
+
+
+@functools.cache
+def _build(source: Path) -> None:
+    # several tests may want it at the same time
+    with open(source) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        subprocess.run(
+            ['ghc', '--make', source.name],
+            cwd=source.parent,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+
+def run(*words: str, **env: str) -> Deferred:
+    """
+    Run a Python script to its end.
+
+    words: the command line without ``python``; env: what to add to the
+    environment. Returns a Deferred that fires with a Result.
+    """
+    return run_program(sys.executable, *words, **env)
+
+
+def run_program(*words: str, **env: str) -> Deferred:
+    """
+    Run any program to its end.
+
+    words: the command line; env: what to add to the environment. Returns a
+    Deferred that fires with a Result, whose status is negative if a signal
+    ended the program.
+    """
+
+    def result(ended, sign=1):
+        out, err, status = ended
+        return Result(out.decode(), err.decode(), sign * status)
+
+    return getProcessOutputAndValue(
+        words[0], words[1:], {**inherited(), **env}, str(BASE), reactor
+    ).addCallbacks(result, lambda killed: result(killed.value.args, -1))
+
+
+def begin(test: TestCase, *words: str) -> Program:
+    """
+    Start a Python script on a terminal of its own; it ends with the test.
+
+    words: the command line without ``python``.
+    """
+    return begin_program(test, 'python', *words)
+
+
+def begin_program(test: TestCase, *words: str) -> Program:
+    """
+    Start any program on a terminal of its own; it ends with the test.
+
+    words: the command line.
+    """
+    program = Program(shlex.join(words), lambda line: None)
+    program.start(reactor, BASE)
+
+    def end() -> Deferred:
+        program.kill()
+        return program.when_ended()
+
+    test.addCleanup(end)
+    return program
+
+
+class Redirected:
+    """
+    A program whose output goes to a pipe or a file, not to a terminal.
+
+    ended: fires with its Result.
+    """
+
+    def __init__(
+        self,
+        test: TestCase,
+        *words: str,
+        to: str = 'pipe',
+        base: Path = BASE,
+        **env: str,
+    ):
+        """
+        Start the program; it ends with the test.
+
+        words: the command line; to: where its output goes, to a ``pipe``, a
+        ``file``, or a pipe that ``nobody`` reads from any more; base: the
+        directory it is started in; env: what to add to the environment.
+        """
+        self._file = Path(test.mktemp())
+        stdout = self._open(to)
+        self._process = subprocess.Popen(
+            words,
+            cwd=base,
+            env={**inherited(), **env},
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+        )
+        if stdout != subprocess.PIPE:
+            os.close(stdout)
+        self.ended: Deferred = Deferred()
+        self._given_up = False
+        self._over = deferToThread(self._read).addCallback(self._tell)
+        test.addCleanup(self._kill)
+
+    def _open(self, to: str) -> int:
+        if to == 'pipe':
+            return subprocess.PIPE
+        if to == 'file':
+            return os.open(self._file, os.O_CREAT | os.O_WRONLY)
+        their_end, our_end = os.pipe()
+        os.close(their_end)
+        return our_end
+
+    def _read(self) -> Result:
+        out, err = self._process.communicate()
+        if self._file.exists():
+            out = self._file.read_bytes()
+        status = self._process.returncode
+        return Result((out or b'').decode(), err.decode(), status)
+
+    def _tell(self, result: Result) -> None:
+        # a test that ran out of time must not go on
+        if not self._given_up:
+            self.ended.callback(result)
+
+    def _kill(self) -> Deferred:
+        self._given_up = True
+        self._process.kill()
+        return self._over
+
+    def send(self, signum: signal.Signals) -> None:
+        """Send it a signal, as ``kill`` does."""
+        self._process.send_signal(signum)
+
+    async def until_listening(self, port: str) -> None:
+        """Return when it listens on 127.0.0.1, or when it has ended."""
+        listens = re.compile(rb': 0100007F:%04X [0-9A-F:]+ 0A ' % int(port))
+        while self._process.poll() is None:
+            if listens.search(_tcp_table()):
+                return
+            await deferLater(reactor, 0.01)
+
+    async def until_asleep(self, *caught: signal.Signals) -> None:
+        """
+        Return when it waits for something, or when it has ended.
+
+        It does nothing then, and it has done all that it could do before.
+        caught: the signals that it must catch by then.
+        """
+        if not Path('/proc/self/status').exists():
+            raise SkipTest('needs /proc, which only Linux has')
+        mask = sum(1 << signum - 1 for signum in caught)
+        while self._process.poll() is None and not self._sleeps(mask):
+            await deferLater(reactor, 0.002)
+
+    def _sleeps(self, mask: int) -> bool:
+        try:
+            text = Path(f'/proc/{self._process.pid}/status').read_text()
+        except OSError:
+            return False  # it has just ended
+        status = dict(line.split(':\t', 1) for line in text.splitlines())
+        sleeps = status['State'].startswith('S')
+        return sleeps and int(status['SigCgt'], 16) & mask == mask
+
+
+async def port_of(server: Program) -> int:
+    """Return the port on which a server says that it listens."""
+    await server.when_printed(*LISTENING)
+    return int(re.search(r'port[ =](\d+)', server.lines[0])[1])
+
+
+async def lines_of(program: Program, count: int) -> list[str]:
+    """Return the lines of a program as soon as there are so many."""
+    while len(program.lines) < count and program.status is None:
+        await deferLater(reactor, 0.01)
+    return program.lines
+
+
+class Connection(Protocol):
+    """The server's end of a connection, in the hands of a test."""
+
+    def __init__(self):
+        self.closed = Deferred()
+
+    def connectionMade(self):
+        self.transport.setTcpNoDelay(True)
+        self.factory.connected(self)
+
+    def connectionLost(self, reason):
+        self.closed.callback(None)
+
+    async def send(self, data: bytes) -> None:
+        """Send a little data; return when the client has read all of it."""
+        # not by transport.write, which may wait for the reactor's next round
+        self.transport.getHandle().sendall(data)
+        await deferLater(reactor, 0.001)
+        while not self._is_read():
+            await deferLater(reactor, 0.001)
+
+    def _is_read(self) -> bool:
+        here = self.transport.getHost().port
+        there = self.transport.getPeer().port
+        table = _tcp_table()
+        return not (_queued(table, here, there) or _queued(table, there, here))
+
+    async def finish(self, data: bytes = b'') -> None:
+        """Send the last data; return when the client has closed, too."""
+        self.transport.write(data)
+        self.transport.loseWriteConnection()
+        await self.closed
+
+    async def reset(self) -> None:
+        """Cut the connection, so that the client sees it was cut."""
+        self.transport.abortConnection()
+        await self.closed
+
+
+def _tcp_table() -> bytes:
+    """Return what Linux tells of connections: it may be thousands of rows."""
+    table = Path('/proc/net/tcp')
+    if not table.exists():
+        raise SkipTest('needs /proc/net/tcp, which only Linux has')
+    return table.read_bytes()
+
+
+def _queued(table: bytes, local: int, remote: int) -> bool:
+    """Return whether one end has bytes that were not sent or not read."""
+    row = re.search(
+        rb':%04X [0-9A-F]+:%04X [0-9A-F]+ ([0-9A-F]+):([0-9A-F]+)'
+        % (local, remote),
+        table,
+    )
+    return row is not None and any(int(size, 16) for size in row.groups())
+
+
+class Server(ServerFactory):
+    """
+    A poetry server on 127.0.0.1 that leaves its connections to the test.
+
+    poem: if given, every client is sent it, and that was it.
+    """
+
+    protocol = Connection
+    noisy = False
+
+    def __init__(self, test: TestCase, poem: bytes | None = None):
+        self.poem = poem
+        self.connections: list[Connection] = []
+        self._test = test
+        self._waiting: list[Deferred] = []
+        port = reactor.listenTCP(0, self, interface='127.0.0.1')
+        test.addCleanup(port.stopListening)
+        self.port = str(port.getHost().port)
+
+    def connected(self, connection: Connection) -> None:
+        """Take a new connection over."""
+        self.connections.append(connection)
+        if self.poem is not None:
+            connection.transport.write(self.poem)
+            connection.transport.loseConnection()
+        else:
+            self._test.addCleanup(connection.transport.abortConnection)
+        for d in self._waiting:
+            d.callback(connection)
+        self._waiting = []
+
+    def connection(self) -> Deferred:
+        """Return a Deferred that fires with the first connection."""
+        d: Deferred = Deferred()
+        if self.connections:
+            d.callback(self.connections[0])
+        else:
+            self._waiting.append(d)
+        return d
+
+
+class Reader(Protocol):
+    """
+    Gathers what a server sends.
+
+    closed: fires with all of it, or with a ConnectionLost.
+    """
+
+    def __init__(self):
+        self.data = bytearray()
+        self.closed = Deferred()
+        self._waiting = []
+
+    def dataReceived(self, data):
+        self.data += data
+        waiting, self._waiting = self._waiting, []
+        for d in waiting:
+            d.callback(None)
+
+    def connectionLost(self, reason):
+        if reason.check(ConnectionDone, ConnectionAborted):
+            self.closed.callback(bytes(self.data))
+        else:
+            self.closed.errback(reason)
+
+    def leave(self):
+        """Close the connection; how it ended is of no interest any more."""
+        self.closed.addErrback(lambda reason: None)
+        self.transport.abortConnection()
+
+    def some(self):
+        """Return a Deferred that fires when there is something."""
+        d = Deferred()
+        if self.data:
+            d.callback(None)
+        else:
+            self._waiting.append(d)
+        return d
+
+
+async def connect(
+    test: TestCase, port: int, host: str = '127.0.0.1'
+) -> Reader:
+    """Return a Reader that is connected there until the test ends."""
+    endpoint = TCP4ClientEndpoint(reactor, host, port)
+    reader = await connectProtocol(endpoint, Reader())
+    test.addCleanup(reader.leave)
+    return reader
+
+
+async def fetch(test: TestCase, port: int) -> bytes:
+    """Return all that is sent by the server on that port."""
+    return await (await connect(test, port)).closed
+
+
+def own_port(test: TestCase) -> str:
+    """Return a port that nobody else is given before the test ends."""
+    ports = Ports(['10000'], keep=False)
+    test.addCleanup(ports.release)
+    return ports.replaced['10000']
+
+
+def refused_port(test: TestCase) -> str:
+    """Return a port that is reserved, but nobody listens on it."""
+    sock = socket.socket()
+    sock.bind(('127.0.0.1', 0))
+    test.addCleanup(sock.close)
+    return str(sock.getsockname()[1])

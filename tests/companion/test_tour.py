@@ -1,0 +1,654 @@
+"""The tour as its users meet it, in good times and in bad."""
+
+import io
+import os
+import random
+import re
+import shlex
+import shutil
+import signal
+import socket
+import sys
+import uuid
+from pathlib import Path
+from unittest import mock
+
+from twisted.internet import reactor
+from twisted.internet.task import deferLater
+from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
+
+from tests.companion.support import BASE, PATIENCE, begin, run, run_program
+from tour import race
+from tour.book import Command, Scene
+from tour.place import Pace, on_paper
+from tour.playing import Played
+from tour.ports import Ports
+from tour.reading import read_book
+from tour.screen import Screen
+from tour.showing import Show
+
+BOOK = """
+parts = ["1", "2"]
+
+[slow-server]
+script = "blocking-server/slowpoetry.py"
+option = "--delay"
+default = 0.1
+
+[tool.here]
+name = "Python"
+check = "python3 --version"
+package = "python3"
+
+[tool.gone]
+name = "a tool"
+check = "no-such-command --version"
+package = "no-such-package"
+
+[tool.broken]
+name = "another tool"
+check = "python3 no-such-script.py"
+package = "no-such-package-either"
+"""
+
+PART_1 = """
+title = "A test"
+text = "http://localhost"
+idea = "None."
+watch = "Nothing."
+
+[[scene]]
+title = "The first scene"
+servers = ["python blocking-server/slowpoetry.py --port 11901 poetry/poem.txt"]
+commands = [
+    "python blocking-client/get-poetry.py 11901",
+    { text = "python odd/fails.py", exit = 3 },
+]
+
+[[scene]]
+title = "The other scene"
+servers = ["python odd/dies.py --port 11902"]
+commands = ["python odd/waits.py"]
+
+[[scene]]
+title = "A server that doesn't listen"
+servers = ["python odd/waits.py"]
+commands = []
+
+[[scene]]
+title = "A command that fails"
+servers = ["python blocking-server/slowpoetry.py --port 11904 poetry/poem.txt"]
+commands = ["python odd/fails.py"]
+
+[[scene]]
+title = "A program that doesn't mind Ctrl-C"
+commands = [{ text = "python odd/stubborn.py", stop_after = "Serving" }]
+
+[[scene]]
+title = "A command that doesn't exist"
+commands = ["no-such-command 1"]
+
+[[scene]]
+title = "A long wait"
+servers = ["python odd/stubborn.py"]
+commands = ["python odd/waits.py"]
+
+[[scene]]
+title = "A server that ends before it listens"
+servers = ["python odd/fails.py"]
+commands = ["python odd/waits.py"]
+
+[[scene]]
+title = "A program that fails when it is interrupted"
+commands = [{ text = "python odd/upset.py", stop_after = "Ready" }]
+
+[[scene]]
+title = "In another directory"
+commands = [
+    "cd odd/",
+    { text = "python fails.py", exit = 3 },
+    "cd ../poetry",
+    "ls",
+]
+
+[[scene]]
+title = "A program that never stops talking"
+commands = ["python odd/talks.py"]
+"""
+
+PART_2 = """
+title = "Needs something"
+text = "http://localhost"
+idea = "None."
+watch = "Nothing."
+tools = ["here", "gone", "broken"]
+
+[[scene]]
+title = "Needs it"
+commands = ["no-such-command 2"]
+"""
+
+ODD = {
+    'waits.py': 'import signal, time\n'
+    'signal.signal(signal.SIGINT, signal.SIG_DFL)\n'
+    'print("Waiting")\n'
+    'time.sleep(1000)',
+    'fails.py': 'print("Bad luck."); raise SystemExit(3)',
+    'dies.py': 'print("Serving nothing"); raise SystemExit(4)',
+    'stubborn.py': 'import signal, time\n'
+    'for s in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:\n'
+    '    signal.signal(s, signal.SIG_IGN)\n'
+    'print("Serving nothing")\n'
+    'time.sleep(1000)',
+    'upset.py': 'import time\n'
+    'try:\n'
+    '    print("Ready")\n'
+    '    time.sleep(1000)\n'
+    'except KeyboardInterrupt:\n'
+    '    raise SystemExit(5)\n',
+    'talks.py': 'import time\n'
+    'while True:\n'
+    '    print("And so on")\n'
+    '    time.sleep(0.01)',
+}
+
+
+def tutorial_socket():
+    """Return a socket on a port like those of the tutorial, just bound."""
+    for port in random.sample(range(11000, 11900), 900):
+        sock = socket.socket()
+        try:
+            sock.bind(('127.0.0.1', port))
+        except OSError:
+            sock.close()
+        else:
+            return sock
+    raise SkipTest('needs a free port between 11000 and 11899')
+
+
+class PortsTests(SynchronousTestCase):
+    """Tours that run at the same time."""
+
+    def test_two_tours(self):
+        """What one tour is about to use, another replaces, until the end."""
+        with tutorial_socket() as sock:
+            _, port = sock.getsockname()
+        commands = [f'serve {port}', f'fetch {port}']
+        one, other = Ports(commands), Ports(commands)
+        self.addCleanup(other.release)
+        self.assertEqual(one.replaced, {})
+        self.assertEqual(list(other.replaced), [str(port)])
+        one.release()
+        again = Ports(commands)
+        again.release()
+        self.assertEqual(again.replaced, {})
+
+
+class PlayTests(TestCase):
+    """Scenes of a small project of its own are played by the real tour."""
+
+    timeout = PATIENCE
+
+    def setUp(self):
+        self.base = Path(self.mktemp()).absolute()
+        for stage in 'blocking-server', 'blocking-client':
+            shutil.copytree(BASE / stage, self.base / stage)
+        (self.base / 'odd').mkdir()
+        for name, text in ODD.items():
+            (self.base / 'odd' / name).write_text(text)
+        (self.base / 'poetry').mkdir()
+        (self.base / 'poetry' / 'poem.txt').write_text('Roses are red.\n')
+        self.chapters = self.base / 'chapters'
+        self.chapters.mkdir()
+        for name, text in (
+            ('book.toml', BOOK),
+            ('01.toml', PART_1),
+            ('02.toml', PART_2),
+        ):
+            (self.chapters / name).write_text(text)
+        # whatever the tour starts inherits this
+        self.mark = uuid.uuid4().hex
+        self.patch(os, 'environ', {**os.environ, 'MARK': self.mark})
+
+    def tour(self, *words):
+        """Run the tour; return a Deferred that fires with its result."""
+        return run('-m', 'tour', *words, '--chapters', str(self.chapters))
+
+    def begin(self, *words):
+        """Start the tour on a terminal."""
+        options = ('--chapters', str(self.chapters))
+        return begin(self, '-m', 'tour', *options, *words)
+
+    def left_behind(self):
+        """Return the processes that the tour has started and not ended."""
+        if not Path('/proc/self/environ').exists():
+            raise SkipTest('needs /proc, which only Linux has')
+        left = []
+        for process in Path('/proc').glob('[0-9]*'):
+            try:
+                environ = (process / 'environ').read_bytes()
+                command = (process / 'cmdline').read_text()
+            except OSError:
+                continue
+            if f'MARK={self.mark}'.encode() in environ:
+                left.append(command.replace('\0', ' '))
+        return left
+
+    async def assert_fails(self, scene, *words, error):
+        """The scene ends with an error, and leaves nothing behind."""
+        result = await self.tour('1', '--scene', scene, *words)
+        self.assertEqual(result.status, 1, result)
+        self.assertEqual(result.err.splitlines(), [error])
+        self.assertEqual(self.left_behind(), [])
+        return result
+
+    async def test_play(self):
+        """Commands are shown as typed, and output with its process."""
+        result = await self.tour('1', '--scene', '1', '--speed', '100')
+        self.assertEqual(result.err, '')
+        self.assertEqual(result.status, 0)
+        self.assertNotIn('\x1b', result.out)
+        # on other ports if these are taken, and blanks depend on that
+        said = re.sub(
+            r'(\.1:|port |server:|get-poetry.py )\d+', r'\1N', result.out
+        )
+        lines = [
+            ' '.join(line.split())
+            for line in said.splitlines()
+            if 'is taken' not in line
+        ]
+        self.assertEqual(
+            lines[:6],
+            [
+                'Part 1: A test',
+                '',
+                'Scene 1: The first scene',
+                '$ python blocking-server/slowpoetry.py --port N'
+                ' poetry/poem.txt --delay 0.001',
+                'blocking-server:N | Serving poetry/poem.txt on port N.',
+                '$ python blocking-client/get-poetry.py N',
+            ],
+        )
+        for line in (
+            'blocking-server:N | Somebody at 127.0.0.1:N wants poetry!',
+            'blocking-server:N | Sending 10 bytes',
+            'blocking-server:N | Sending 5 bytes',
+            'blocking-client | Task 1: get poetry from: 127.0.0.1:N',
+            '$ python odd/fails.py',
+            'odd | Bad luck.',
+            'blocking-server:N | ^C',
+        ):
+            self.assertIn(line, lines)
+        self.assertEqual(self.left_behind(), [])
+
+    async def test_taken_port(self):
+        """A taken port is replaced in all commands, and that is said."""
+        with tutorial_socket() as taken:
+            taken.listen()
+            _, port = taken.getsockname()
+            part = PART_1.replace('11901', str(port))
+            (self.chapters / '01.toml').write_text(part)
+            result = await self.tour('1', '--scene', '1', '--speed', '100')
+        self.assertEqual(result.status, 0, result)
+        said = re.search(
+            rf'^Port {port} is taken: using (\d+) instead\.$', result.out, re.M
+        )
+        commands = re.findall(r'^\$ .*', result.out, re.M)
+        self.assertIn(f'--port {said[1]} ', commands[0])
+        self.assertTrue(commands[1].endswith(f' {said[1]}'))
+        self.assertIn(
+            f'Serving poetry/poem.txt on port {said[1]}.', result.out
+        )
+
+    async def test_dry_run(self):
+        """The commands are printed as they are typed, and not run."""
+        result = await self.tour('1', '--dry-run')
+        self.assertEqual(result.status, 0)
+        commands = re.findall(r'^\$ (.*)', result.out, re.M)
+        typed = re.findall(
+            r'"((?:python|no-such-command|cd|ls)\b[^"]*)"',
+            PART_1,
+        )
+        self.assertEqual(commands, typed)
+        self.assertEqual(result.err, '')
+
+    async def test_change_of_directory(self):
+        """After cd the next commands of the scene are run elsewhere."""
+        result = await self.tour('1', '--scene', '10')
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertEqual(
+            result.out.splitlines()[3:],
+            [
+                '$ cd odd/',
+                '$ python fails.py',
+                'odd    | Bad luck.',
+                '$ cd ../poetry',
+                '$ ls',
+                'poetry | poem.txt',
+            ],
+        )
+
+    async def test_missing_tools(self):
+        """What a part needs and isn't here is told, with the package."""
+        for words in ('2',), ('record', '2'), ('record',):
+            result = await self.tour(*words)
+            self.assertEqual(result.status, 1)
+            self.assertEqual(
+                result.err.splitlines(),
+                [
+                    'Part 2 needs a tool: install no-such-package,'
+                    ' as Debian names it.',
+                    'Part 2 needs another tool: install'
+                    ' no-such-package-either, as Debian names it.',
+                ],
+            )
+            self.assertNotIn('$', result.out)
+        result = await self.tour('2', '--dry-run')
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertIn('$ no-such-command 2', result.out)
+
+    async def test_server_dies(self):
+        """A server that dies ends the scene."""
+        await self.assert_fails(
+            '2',
+            error='Ended with exit code 4, too soon:'
+            ' python odd/dies.py --port 11902',
+        )
+
+    async def test_server_never_listens(self):
+        """A server that doesn't listen in time ends the scene."""
+        await self.assert_fails(
+            '3',
+            '--patience',
+            '0.5',
+            error='Does not listen after 0.5 s: python odd/waits.py',
+        )
+        words = ('record', '1', '--scene', '3', '--patience', '0.4')
+        result = await self.tour(*words)
+        self.assertEqual(result.status, 1)
+        self.assertEqual(
+            result.err, 'Does not listen after 0.4 s: python odd/waits.py\n'
+        )
+        self.assertEqual(self.left_behind(), [])
+
+    async def test_server_ends_first(self):
+        """So does one that ends before it listens."""
+        await self.assert_fails(
+            '8',
+            error='Ended with exit code 3, too soon: python odd/fails.py',
+        )
+
+    async def test_command_fails(self):
+        """So does a command with another exit code than expected."""
+        result = await self.assert_fails(
+            '4',
+            error='Ended with exit code 3, not with 0: python odd/fails.py',
+        )
+        self.assertIn('Bad luck.', result.out)
+
+    async def test_command_missing(self):
+        """So does a command that isn't there."""
+        await self.assert_fails(
+            '6', error='no-such-command: command not found'
+        )
+
+    async def test_stubborn_program(self):
+        """So does a program that doesn't end on Ctrl-C; it is killed."""
+        await self.assert_fails(
+            '5',
+            '--patience',
+            '0.5',
+            error='Still runs 0.5 s after Ctrl-C: python odd/stubborn.py',
+        )
+
+    async def test_noisy_end(self):
+        """So does a program that has something to say about Ctrl-C."""
+        await self.assert_fails(
+            '9',
+            error='Ended with exit code 5 after Ctrl-C: python odd/upset.py',
+        )
+
+    async def assert_ends(self, end):
+        """However the tour is ended, nothing is left behind."""
+        tour = self.begin('1', '--scene', '7')
+        await tour.when_printed('Waiting')
+        self.assertEqual(len(self.left_behind()), 3)
+        end(tour)
+        await tour.when_ended()
+        return tour
+
+    async def test_interrupt(self):
+        """Ctrl-C ends all programs, even a stubborn one."""
+        tour = await self.assert_ends(lambda tour: tour.interrupt())
+        self.assertEqual(tour.status, 130)
+        self.assertEqual(tour.lines[-1], 'Interrupted.')
+        self.assertNotIn('Traceback', '\n'.join(tour.lines))
+        self.assertEqual(self.left_behind(), [])
+
+    async def test_terminate(self):
+        """So does SIGTERM, and a terminal that is closed."""
+        for signum in signal.SIGTERM, signal.SIGHUP:
+            tour = await self.assert_ends(
+                lambda tour, s=signum: os.kill(tour.transport.pid, s)
+            )
+            self.assertEqual(tour.status, 130)
+            self.assertEqual(self.left_behind(), [])
+
+    async def test_nobody_reads(self):
+        """If nobody reads on, it ends as if Ctrl-C was typed."""
+        for words in ('1', '--scene', '11'), ('1', '--dry-run'):
+            tour = shlex.join(
+                (sys.executable, '-m', 'tour', *words)
+                + ('--chapters', str(self.chapters))
+            )
+            result = await run_program('sh', '-c', f'{tour} | head -n 1')
+            self.assertEqual(len(result.out.splitlines()), 1)
+            self.assertIn(result.err, ('', 'Interrupted.\n'))
+            self.assertEqual(self.left_behind(), [])
+
+    async def test_kill(self):
+        """A tour that is killed takes along whoever minds his terminal."""
+        stubborn = self.base / 'odd' / 'stubborn.py'
+        stubborn.write_text(ODD['waits.py'].replace('Waiting', 'Serving 0'))
+        tour = await self.assert_ends(
+            lambda tour: os.kill(tour.transport.pid, signal.SIGKILL)
+        )
+        self.assertEqual(tour.status, -signal.SIGKILL)
+        while self.left_behind():
+            await deferLater(reactor, 0.01)
+
+    async def test_record(self):
+        """Transcripts are written, on other ports, and stay the same."""
+        first = await self.tour('record', '1', '--scene', '1')
+        name = 'tests/transcripts/part-01-scene-1.txt'
+        self.assertEqual(first.out, f'{name}: written\n', first)
+        again = await self.tour('record', '1', '--scene', '1')
+        self.assertEqual(again.out, f'{name}: as it was\n')
+        self.assertEqual(
+            (self.base / name).read_text().split('\n\n')[1:],
+            [
+                '$ python blocking-client/get-poetry.py 11901\n'
+                'Task 1: get poetry from: 127.0.0.1:11901\n'
+                'Task 1: got 15 bytes of poetry from 127.0.0.1:11901'
+                ' in H:MM:SS\n'
+                'Got 1 poems in H:MM:SS',
+                '$ python odd/fails.py\nBad luck.\n[exit code 3]\n',
+            ],
+        )
+
+    async def test_bad_manifest(self):
+        """A manifest that can't be used is refused, with what is wrong."""
+        (self.chapters / '02.toml').unlink()
+        result = await self.tour('1', '--dry-run')
+        self.assertEqual((result.status, result.out), (1, ''))
+        self.assertEqual(
+            result.err, 'chapters/02.toml: No such file or directory\n'
+        )
+
+
+class CommandLineTests(TestCase):
+    """What the tour says of the real chapters."""
+
+    timeout = PATIENCE
+
+    async def test_list(self):
+        """Without arguments it lists the parts."""
+        result = await run('-m', 'tour')
+        self.assertEqual(result.status, 0)
+        for part in read_book().parts:
+            self.assertRegex(
+                result.out, rf'(?m)^tour {part.id} +{re.escape(part.title)}'
+            )
+
+    async def test_unknown(self):
+        """An unknown part or scene is told in a line, with the list."""
+        listed = (await run('-m', 'tour')).out
+        for words, error in (
+            (['99'], 'There is no part 99. These are the parts:\n'),
+            (['x'], 'There is no part x. These are the parts:\n'),
+            (['3', '--scene', '9'], 'There is no scene 9. These are the '),
+        ):
+            result = await run('-m', 'tour', *words)
+            self.assertEqual(result.status, 2)
+            self.assertTrue(result.err.startswith(error), result.err)
+            self.assertEqual(result.out, '')
+            if '--scene' in words:
+                self.assertIn('tour 3 --scene 4  A callback', result.err)
+            else:
+                self.assertIn(listed, result.err)
+
+    async def test_bad_options(self):
+        """Options that make no sense are usage errors."""
+        for words in (
+            ['2', '--speed', '0'],
+            ['2', '--speed', 'fast'],
+            ['2', '--speed', 'inf'],
+            ['2', '--scene', '0'],
+            ['2', '--scene', 'one'],
+            ['2', '--slow'],
+            ['2', '3'],
+        ):
+            result = await run('-m', 'tour', *words)
+            self.assertEqual(result.status, 2, words)
+            self.assertIn('usage: tour', result.err)
+            self.assertNotIn('Traceback', result.err)
+
+    async def test_elsewhere(self):
+        """The installed command works in any directory."""
+        command = Path(sys.executable).with_name('tour')
+        if not command.exists():
+            raise SkipTest('needs the tour installed: pip install -e .')
+        result = await run(
+            '-c',
+            'import os, sys\n'
+            'os.chdir("/")\n'
+            'os.execv(sys.argv[1], sys.argv[1:])',
+            str(command),
+            '3',
+            '--scene',
+            '4',
+        )
+        self.assertEqual(result.status, 0, result)
+        self.assertIn('But I get up again.', result.out)
+
+    async def test_race(self):
+        """After Part 2 it says how the two clients compare."""
+        result = await run('-m', 'tour', '2', '--scene', '2', '--speed', '20')
+        self.assertEqual(result.status, 0, result)
+        *_, blocking, asynchronous, ratio = result.out.splitlines()
+        self.assertRegex(
+            blocking,
+            r'^Blocking took \d+\.\d s, the sum of its tasks:'
+            r' \d+\.\d \+ \d+\.\d \+ \d+\.\d\.$',
+        )
+        self.assertRegex(asynchronous, r'^Asynchronous took \d+\.\d s;')
+        # the number depends on how busy the machine is
+        self.assertRegex(ratio, r'^So blocking took \d+\.\d times as long\.$')
+
+
+class RaceTests(SynchronousTestCase):
+    """The tutorial's own numbers, put into words."""
+
+    def test_tutorial(self):
+        """23 seconds are the sum, 10 as long as the slowest."""
+        blocking = [
+            'Task 1: get poetry from: 127.0.0.1:10000',
+            'Task 1: got 3003 bytes of poetry from 127.0.0.1:10000'
+            ' in 0:00:10.126361',
+            'Task 2: got 623 bytes of poetry from 127.0.0.1:10001'
+            ' in 0:00:06.321777',
+            'Task 3: got 653 bytes of poetry from 127.0.0.1:10002'
+            ' in 0:00:06.617523',
+            'Got 3 poems in 0:00:23.065661',
+        ]
+        asynchronous = ['Got 3 poems in 0:00:10.133169']
+        self.assertEqual(
+            race.outcome(
+                Played(Command(text='a'), blocking, 0),
+                Played(Command(text='b'), asynchronous, 0),
+            ),
+            [
+                'Blocking took 23.1 s, the sum of its tasks:'
+                ' 10.1 + 6.3 + 6.6.',
+                'Asynchronous took 10.1 s; the slowest task alone takes'
+                ' 10.1 s.',
+                'So blocking took 2.3 times as long.',
+            ],
+        )
+
+
+class ScreenTests(SynchronousTestCase):
+    """Colours are for terminals, and for those who want them."""
+
+    def shown(self, terminal, line='a line', **env):
+        """Return how a scene is shown."""
+        out = io.StringIO()
+        out.isatty = lambda: terminal
+        scene = Scene(
+            part='1',
+            number=1,
+            title='A title',
+            servers=['python long-label/x.py'],
+            commands=['python label/x.py'],
+        )
+        with mock.patch.dict(os.environ, env, clear=True):
+            show = Show(Screen(out), on_paper(read_book(), scene, Pace()))
+            show.begin()
+            show.command('label', 'python x.py')
+            show.line('label', line)
+        return out.getvalue()
+
+    def test_colour(self):
+        """A terminal gets colours, unless it has none or isn't to."""
+        plain = '\nScene 1: A title\n$ python x.py\nlabel      | a line\n'
+        for terminal, env in (
+            (False, {}),
+            (False, {'FORCE_COLOR': '1'}),
+            (True, {'NO_COLOR': '1'}),
+            (True, {'TERM': 'dumb'}),
+        ):
+            self.assertEqual(self.shown(terminal, **env), plain, env)
+        colourful = self.shown(True, TERM='xterm')
+        for piece in (
+            '\x1b[1mScene 1: A title\x1b[0m\n',
+            '\x1b[1m$ python x.py\x1b[0m\n',
+            '\x1b[33mlabel     \x1b[0m | a line\n',
+        ):
+            self.assertIn(piece, colourful)
+        self.assertEqual(re.sub('\x1b\\[\\d+m', '', colourful), plain)
+
+    def test_forced_colour(self):
+        """No variable makes a pipe coloured: who reads it wants a patch."""
+        with mock.patch.dict(os.environ, FORCE_COLOR='1', TERM='xterm'):
+            self.assertFalse(Screen(io.StringIO()).coloured)
+
+    def test_wrapping(self):
+        """A terminal gets lines broken at words, and a pipe as they are."""
+        line = '  File "x.py", line 6, in a function\tof many words'
+        *_, first, second = self.shown(
+            True, line, COLUMNS='40', NO_COLOR='1'
+        ).splitlines()
+        self.assertEqual(first, 'label      |   File "x.py", line 6, in a')
+        self.assertEqual(second, '             function    of many words')
+        *_, whole = self.shown(False, line, COLUMNS='40').splitlines()
+        self.assertEqual(whole, f'label      | {line}')

@@ -1,0 +1,98 @@
+"""Every scene still prints what its transcript says."""
+
+import difflib
+from pathlib import Path
+
+from twisted.internet import reactor
+from twisted.trial.unittest import TestCase
+
+from tests.companion.support import PATIENCE, need
+from tour import transcript
+from tour.book import Scene
+from tour.place import Pace
+from tour.reading import read_book
+from tour.recording import SPEED, made
+
+BOOK = read_book()
+SCENES = [scene for part in BOOK.parts for scene in part.scenes]
+
+# scripts are found by their place: these directories hold no stages
+NO_STAGES = {'tour', 'tests', 'docs', 'benchmarks'}
+
+
+def is_script(path: Path) -> bool:
+    """Return whether it has a script's suffix, or tells its interpreter."""
+    if path.suffix in ('.py', '.hs'):
+        return True
+    return path.is_file() and path.read_bytes()[:2] == b'#!'
+
+
+class TranscriptTests(TestCase):
+    """Each scene is played, and what it prints is compared."""
+
+    timeout = PATIENCE
+
+    async def check(self, scene: Scene) -> None:
+        """The scene prints what its transcript says."""
+        need(BOOK.part(scene.part).tools)
+        path = transcript.path(BOOK.base, scene)
+        self.assertTrue(
+            path.exists(), f'{path.name} is missing: run `make record`'
+        )
+        text = await made(reactor, BOOK, scene, Pace(SPEED))
+        outcomes = path.read_text('utf-8').split(transcript.ALTERNATIVE)
+        self.assertEqual(len(outcomes), scene.outcomes)
+        if text in outcomes:
+            return
+        diff = difflib.unified_diff(
+            outcomes[0].splitlines(),
+            text.splitlines(),
+            'transcript',
+            'now',
+            lineterm='',
+        )
+        self.fail('\n'.join(diff))
+
+
+def _test_of(scene: Scene):
+    async def test(self):
+        await self.check(scene)
+
+    test.__doc__ = f'{scene.name}: {scene.title}'
+    return test
+
+
+for _scene in SCENES:
+    _name = f'test_{_scene.name.replace("-", "_")}'
+    setattr(TranscriptTests, _name, _test_of(_scene))
+
+
+class CompletenessTests(TestCase):
+    """No scene, script or transcript stands alone."""
+
+    def test_transcripts(self):
+        """There is a transcript for every scene, and no other."""
+        directory = BOOK.base / transcript.DIRECTORY
+        self.assertEqual(
+            sorted(path.name for path in directory.iterdir()),
+            sorted(transcript.path(BOOK.base, s).name for s in SCENES),
+        )
+
+    def test_scripts(self):
+        """Every script on the disk is in a scene, and the other way round."""
+        on_disk = {
+            path.relative_to(BOOK.base).as_posix()
+            for path in BOOK.base.glob('[a-z]*/**/*')
+            if is_script(path)
+        }
+        in_scenes = {s for part in BOOK.parts for s in part.scripts}
+        on_disk = {s for s in on_disk if s.split('/')[0] not in NO_STAGES}
+        in_scenes -= {'tests/test_poetry.py'}
+        self.assertEqual(on_disk, in_scenes)
+
+    def test_poems(self):
+        """The tutorial's sizes can be read in the transcripts."""
+        directory = BOOK.base / transcript.DIRECTORY
+        text = '\n'.join(p.read_text('utf-8') for p in directory.iterdir())
+        for size in 3003, 623, 653:
+            self.assertIn(f'{size} bytes of poetry', text)

@@ -1,0 +1,111 @@
+"""What several commands let a reader choose: part, scene and pace."""
+
+import argparse
+from collections.abc import Callable
+
+from tour import tools
+from tour.book import Book, Chapter, Part, Scene
+from tour.errors import TourError, UsageError
+from tour.place import Pace
+
+
+def add_scenes(parser: argparse.ArgumentParser, speed: float = 1) -> None:
+    """
+    Add the arguments that choose scenes and how they are played.
+
+    speed: the slow servers wait this many times less if nothing is said.
+    """
+    parser.add_argument(
+        'part', nargs='?', metavar='PART', help='the part of the tutorial'
+    )
+    parser.add_argument(
+        '--scene', type=positive(int), metavar='N', help='just this scene'
+    )
+    add_speed(parser, speed)
+    parser.add_argument(
+        '--patience',
+        type=positive(float),
+        default=Pace.patience,
+        metavar='S',
+        help='seconds that a server may take to listen, and a program to'
+        ' end after Ctrl-C (default: %(default)s)',
+    )
+
+
+def add_speed(parser: argparse.ArgumentParser, speed: float = 1) -> None:
+    """Add the argument that makes the slow servers wait less."""
+    parser.add_argument(
+        '--speed',
+        type=positive(float),
+        default=speed,
+        metavar='X',
+        help='the slow servers wait X times less (default: %(default)s)',
+    )
+
+
+def positive(kind: type) -> Callable[[str], float]:
+    """Return a function that makes numbers above 0 of text."""
+
+    def number(text: str) -> float:
+        value = kind(text)
+        if not 0 < value < float('inf'):
+            raise ValueError(text)
+        return value
+
+    number.__name__ = 'number above 0'
+    return number
+
+
+def pace_of(args: argparse.Namespace) -> Pace:
+    """Return how fast the arguments want scenes to be played."""
+    return Pace(args.speed, args.patience)
+
+
+def title_of(chapter: Chapter) -> str:
+    """Return the title of a part with its number."""
+    return f'Part {chapter.id}: {chapter.title}'
+
+
+def list_of_parts(book: Book) -> list[str]:
+    """Return a line for each part: how it is played, and its title."""
+    lines = []
+    for part in book.parts:
+        count = len(part.scenes)
+        scenes = '1 scene' if count == 1 else f'{count} scenes'
+        lines.append(f'tour {part.id:<3} {part.title} ({scenes})')
+    return lines
+
+
+def part_of(book: Book, id: str) -> Part:
+    """Return the part of that id; raise UsageError if there is none."""
+    if part := book.part(id):
+        return part
+    raise UsageError(
+        f'There is no part {id}. These are the parts:',
+        help=list_of_parts(book),
+    )
+
+
+def scenes_of(book: Book, args: argparse.Namespace) -> list[Scene]:
+    """
+    Return the scenes that the arguments choose.
+
+    Those of all parts if they name none. Raises UsageError if there is no
+    such part or scene.
+    """
+    parts = book.parts if args.part is None else [part_of(book, args.part)]
+    scenes = [scene for part in parts for scene in part.scenes]
+    found = [s for s in scenes if args.scene in (None, s.number)]
+    if found:
+        return found
+    raise UsageError(
+        f'There is no scene {args.scene}. These are the scenes:',
+        help=[f'tour {s.part} --scene {s.number}  {s.title}' for s in scenes],
+    )
+
+
+def demand_tools(parts: list[Part]) -> None:
+    """Raise TourError if a tool is missing that one of the parts needs."""
+    lines = [line for part in parts for line in tools.missing(part)]
+    if lines:
+        raise TourError(*lines)

@@ -1,0 +1,289 @@
+"""What the book, its parts, their scenes and commands are."""
+
+import shlex
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from posixpath import normpath
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+T = TypeVar('T')
+
+# TOML has lists, and strictly a list is no tuple
+Many = Annotated[tuple[T, ...], Field(strict=False)]
+
+Prose = Annotated[str, AfterValidator(lambda text: ' '.join(text.split()))]
+"""Text to be wrapped by whoever shows it, so in one line."""
+
+Link = Annotated[str, Field(pattern='^https?://')]
+
+
+class Entry(BaseModel):
+    """An entry of the manifest: it has these fields and no other."""
+
+    model_config = ConfigDict(frozen=True, extra='forbid', strict=True)
+
+
+class Command(Entry):
+    """
+    One command, as a reader types it.
+
+    text: the command line.
+    exit: the exit code it must end with, unless it is interrupted.
+    stop_after: a piece of the output line after which Ctrl-C is typed.
+    stop_waiting: Ctrl-C is typed when the reactor runs and waits.
+    stop_after_server: a piece of a server's output line after which Ctrl-C
+        is typed.
+    runs: the script that it runs, where the line doesn't name it.
+    directory: where it is typed, relative to the base directory; a scene
+        knows that from the commands before it.
+    """
+
+    text: str
+    exit: int = 0
+    stop_after: str | None = None
+    stop_waiting: bool = False
+    stop_after_server: str | None = None
+    runs: str | None = None
+    directory: str = ''
+
+    @model_validator(mode='before')
+    @classmethod
+    def _of_line(cls, data: Any) -> Any:
+        return {'text': data} if isinstance(data, str) else data
+
+    @cached_property
+    def goes_to(self) -> str | None:
+        """The directory in which the next commands are typed, after cd."""
+        match shlex.split(self.text):
+            case 'cd', directory:
+                return normpath(f'{self.directory or "."}/{directory}')
+        return None
+
+    @property
+    def words(self) -> list[str]:
+        """The command line, split as the shell would, or for the shell."""
+        if {'|', '`'} & set(self.text):
+            return ['sh', '-c', self.text]
+        return shlex.split(self.text)
+
+    @cached_property
+    def script(self) -> str | None:
+        """The path of the script that it runs, if it runs one."""
+        if self.runs is not None or self.goes_to is not None:
+            return self.runs
+        for word in shlex.split(self.text):
+            if '/' in word and not word.startswith('poetry/'):
+                return word.removeprefix('./')
+        return None
+
+    @property
+    def is_client(self) -> bool:
+        """Whether it gets poems and prints them, or how they come."""
+        return Path(self.script or '').name.startswith('get-poetry')
+
+
+class Scene(Entry):
+    """
+    Servers to start and, when they listen, commands to run in turn.
+
+    part, number: where it stands; scenes count from 1 in each part.
+    race: the first command takes the sum of its tasks, the second takes
+        as long as the slowest; the tour says so with the times it took.
+    outcomes: how many different outcomes it has, by chance.
+    daemon: the file with the process id of a daemon that it starts.
+    """
+
+    part: str
+    number: int
+    title: str
+    servers: Many[Command] = ()
+    commands: Many[Command]
+    race: bool = False
+    outcomes: int = Field(1, ge=1)
+    daemon: str | None = None
+
+    @field_validator('commands')
+    @classmethod
+    def _in_their_places(cls, commands: tuple[Command, ...]) -> Any:
+        """Return the commands, each where the ones before it lead."""
+        directory = ''
+        placed = []
+        for command in commands:
+            command = command.model_copy(update={'directory': directory})
+            directory = command.goes_to or directory
+            placed.append(command)
+        return tuple(placed)
+
+    @property
+    def all(self) -> tuple[Command, ...]:
+        """The commands that start servers, and then the others."""
+        return self.servers + self.commands
+
+    @property
+    def name(self) -> str:
+        """A name for files and tests, like ``part-02-scene-1``."""
+        return f'part-{self.part:0>2}-scene-{self.number}'
+
+
+class Comparison(Entry):
+    """Two versions to read side by side, and what to look for."""
+
+    old: str
+    new: str
+    look: Prose
+
+
+class Tool(Entry):
+    """
+    What a part needs besides Python and Twisted.
+
+    A part has just its name in the book, which is looked up in the context
+    of the validation. name: what it is. check: a command that succeeds
+    where it is there. package: the Debian packages that have it.
+    """
+
+    name: str
+    check: str
+    package: str
+
+    @model_validator(mode='wrap')
+    @classmethod
+    def _of_name(
+        cls,
+        data: Any,
+        handler: ModelWrapValidatorHandler['Tool'],
+        info: ValidationInfo,
+    ) -> 'Tool':
+        if not isinstance(data, str):
+            return handler(data)
+        if data not in (info.context or {}):
+            raise ValueError(f'book.toml has no tool {data}')
+        return info.context[data]
+
+
+class Chapter(Entry):
+    """
+    A part of the tutorial as a text, with or without scripts.
+
+    text: where to read it. idea: what it is about, in a sentence.
+    """
+
+    id: str
+    title: str
+    text: Link
+    idea: Prose
+
+
+class Part(Chapter):
+    """
+    A part of the tutorial that has scripts: its scenes and versions.
+
+    watch: what to watch for. tools: what it needs besides Python and
+    Twisted. timeline: the site shows its clients in time.
+    """
+
+    watch: Prose
+    scenes: Many[Scene] = Field(alias='scene')
+    comparisons: Many[Comparison] = Field((), alias='compare')
+    tools: Many[Tool] = ()
+    timeline: bool = False
+
+    @model_validator(mode='before')
+    @classmethod
+    def _with_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Tell each scene where it stands."""
+        match data:
+            case {'id': id, 'scene': [*scenes]} if all(
+                isinstance(scene, dict) for scene in scenes
+            ):
+                numbered = [
+                    {**scene, 'part': id, 'number': number}
+                    for number, scene in enumerate(scenes, 1)
+                ]
+                return {**data, 'scene': numbered}
+        return data
+
+    @property
+    def scripts(self) -> list[str]:
+        """The scripts that its scenes run for the first time, in order."""
+        commands = (c for scene in self.scenes for c in scene.all)
+        return list(dict.fromkeys(c.script for c in commands if c.script))
+
+
+class Trail(Entry):
+    """
+    A line of versions to read one after the other.
+
+    title: what each of them is a version of. versions: the scripts.
+    """
+
+    id: str
+    title: str
+    versions: Many[str]
+
+
+class SlowServer(Entry):
+    """The script that ``--speed`` makes wait less, and how."""
+
+    script: str
+    option: str
+    default: float
+
+
+class Contents(Entry):
+    """What holds for all parts: the ids of these in order, and the rest."""
+
+    parts: Many[str]
+    slow_server: SlowServer = Field(alias='slow-server')
+    trails: Many[Trail] = Field((), alias='trail')
+    tools: dict[str, Tool] = Field({}, alias='tool')
+
+
+@dataclass(frozen=True)
+class Book:
+    """
+    The whole manifest.
+
+    base: the directory that its paths start from. chapters: all parts of
+    the tutorial in order, those without scripts, too.
+    """
+
+    base: Path
+    slow_server: SlowServer
+    chapters: tuple[Chapter, ...]
+    trails: tuple[Trail, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that have scripts, in order."""
+        return tuple(c for c in self.chapters if isinstance(c, Part))
+
+    def chapter(self, id: str) -> Chapter | None:
+        """Return the part of that id, with or without scripts, or None."""
+        return next((c for c in self.chapters if c.id == id), None)
+
+    def part(self, id: str) -> Part | None:
+        """Return the part of that id if it has scripts, or None."""
+        chapter = self.chapter(id)
+        return chapter if isinstance(chapter, Part) else None
+
+    def new_scripts(self) -> dict[str, list[str]]:
+        """Return the scripts of each part that no earlier part runs."""
+        seen: set[str] = set()
+        new = {}
+        for part in self.parts:
+            new[part.id] = [s for s in part.scripts if s not in seen]
+            seen.update(part.scripts)
+        return new

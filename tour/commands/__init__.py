@@ -1,0 +1,21 @@
+"""
+The commands of the tour, a module each.
+
+A module has
+  SUMMARY               what it does, for the reader's help, or None if it is
+                        for those who work on this
+  USAGE                 how it is typed
+  add_arguments(parser) adds what it takes to an argparse parser
+  run(args, book, screen) does it; raises TourError
+"""
+
+from tour.commands import diff, play, record, table, timeline
+
+COMMANDS = {
+    'play': play,
+    'diff': diff,
+    'timeline': timeline,
+    'record': record,
+    'table': table,
+}
+"""The commands, by the word that is typed after ``tour``."""

@@ -1,0 +1,107 @@
+"""``tour diff``: shows what changes from one version to the next."""
+
+import argparse
+from pathlib import Path
+
+from rich.text import Text
+
+from tour import arguments
+from tour.book import Book, Comparison
+from tour.comparing import folded, patch
+from tour.errors import TourError
+from tour.screen import Screen
+from tour.showing import difference
+
+SUMMARY = (
+    'show what changes from one version to the next, or list the versions'
+    ' to compare'
+)
+USAGE = 'tour diff [PART | OLD NEW]'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        'versions',
+        nargs='*',
+        metavar='PART | OLD NEW',
+        help='the part of the tutorial, or the paths of two scripts',
+    )
+
+
+def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
+    """List the versions to compare, or show the differences asked for."""
+    match args.versions:
+        case []:
+            screen.page(_list(book, screen))
+        case [id]:
+            comparisons = arguments.part_of(book, id).comparisons
+            if not comparisons:
+                raise TourError(f'Part {id} has no versions to compare.')
+            texts = [
+                text
+                for comparison in comparisons
+                for text in (
+                    *_head(comparison, screen),
+                    *_body(book, comparison, screen),
+                    Text(''),
+                )
+            ]
+            screen.page(texts[:-1])
+        case [old, new]:
+            old, new = _path(book, old), _path(book, new)
+            comparison = Comparison(old=old, new=new, look='')
+            texts = _body(book, comparison, screen)
+            if screen.coloured:
+                texts = [*_head(comparison, screen), *texts]
+            screen.page(texts)
+        case _:
+            raise TourError(f'Name a part, or two scripts: {USAGE}')
+
+
+def _list(book: Book, screen: Screen) -> list[Text]:
+    """Return all versions to compare, and what to look for."""
+    texts = []
+    for part in book.parts:
+        if part.comparisons:
+            title = arguments.title_of(part)
+            texts.append(screen.wrapped(title, 'heading'))
+        for comparison in part.comparisons:
+            texts += [
+                Text(f'  tour diff {comparison.old} {comparison.new}'),
+                screen.wrapped(comparison.look, 'remark', before='      '),
+            ]
+    return texts
+
+
+def _path(book: Book, name: str) -> str:
+    """
+    Return the path of a script, relative to the base directory.
+
+    It may be given relative to that, or to the current directory.
+    """
+    path = book.base / name
+    if not path.exists():
+        path = Path(name).absolute()
+    if path.is_relative_to(book.base):
+        path = path.relative_to(book.base)
+    return str(path)
+
+
+def _head(comparison: Comparison, screen: Screen) -> list[Text]:
+    """Return the names of two versions, and what to look for."""
+    names = f'{comparison.old} -> {comparison.new}'
+    texts = [screen.wrapped(names, 'heading')]
+    if comparison.look:
+        texts.append(screen.wrapped(comparison.look, 'remark'))
+    return [*texts, Text('')]
+
+
+def _body(book: Book, comparison: Comparison, screen: Screen) -> list[Text]:
+    """Return what changes: in colours if there are any, or as a patch."""
+    old, new = comparison.old, comparison.new
+    if screen.coloured:
+        texts = difference(screen, folded(book.base, old, new))
+    else:
+        texts = [Text(line) for line in patch(book.base, old, new)]
+    return texts or [Text(f'{old} and {new} are the same.')]

@@ -1,0 +1,53 @@
+"""``tour timeline``: draws what the clients of a part receive, and when."""
+
+import argparse
+from pathlib import Path
+
+from tour import arguments, drawing
+from tour.book import Book, Part, Scene
+from tour.place import Pace
+from tour.running import run as run_in_reactor
+from tour.screen import Screen
+from tour.timeline import clients_of
+
+SUMMARY = 'run the clients of a part and draw what they receive, and when'
+USAGE = 'tour timeline PART [--speed X] [--output FILE]'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        'part', metavar='PART', help='the part of the tutorial'
+    )
+    arguments.add_speed(parser)
+    parser.add_argument(
+        '--output',
+        type=Path,
+        metavar='FILE',
+        help='an .svg or .png file (default: timeline-PART.svg)',
+    )
+
+
+def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
+    """Play the part out of sight and draw it."""
+    part = arguments.part_of(book, args.part)
+    arguments.demand_tools([part])
+    path = args.output or Path(f'timeline-{part.id}.svg')
+    drawing.check(path)
+    pace = Pace(args.speed)
+    run_in_reactor(
+        lambda reactor: _draw(reactor, book, part, pace, path, screen)
+    )
+
+
+async def _draw(
+    reactor, book: Book, part: Part, pace: Pace, path: Path, screen: Screen
+) -> None:
+    """Play and draw; raise SceneError or TimelineError."""
+
+    def announce(scene: Scene) -> None:
+        screen.remark(f'Scene {scene.number}: {scene.title}')
+
+    clients = await clients_of(reactor, book, part, pace, announce)
+    drawing.draw(clients, arguments.title_of(part), path)
+    screen.remark(f'{path}: written')

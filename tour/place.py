@@ -1,0 +1,138 @@
+"""Where a scene is played: its directory, its ports, its command lines."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tour.book import Book, Command, Scene, SlowServer
+from tour.ports import PORT, Ports
+
+
+@dataclass(frozen=True)
+class Pace:
+    """
+    How fast a scene is played.
+
+    speed: the slow servers wait this many times less.
+    patience: seconds a server may take to listen, and a program to end
+        when it is interrupted.
+    """
+
+    speed: float = 1
+    patience: float = 60
+
+
+@dataclass(frozen=True)
+class Place:
+    """
+    Where and how a scene is played.
+
+    directory: where its commands are typed.
+    ports: those that its commands name, and those that are used.
+    slow_server: what the speed applies to.
+    detours: ports, as the clients are given them, by way of which they
+        reach those of the servers, as they are written.
+    """
+
+    scene: Scene
+    directory: Path
+    ports: Ports
+    slow_server: SlowServer
+    pace: Pace = Pace()
+    detours: Mapping[str, str] = field(default_factory=dict)
+
+    def line(self, command: Command) -> str:
+        """Return the command line as it is typed here."""
+        text = self._hurried(command)
+        if command.is_client:
+            text = PORT.sub(lambda m: self.detours.get(m[0], m[0]), text)
+        return self.ports.actual(text)
+
+    def _hurried(self, command: Command) -> str:
+        """Return the command line with its delay divided by the speed."""
+        slow, speed = self.slow_server, self.pace.speed
+        if speed == 1 or command.script != slow.script:
+            return command.text
+        given = re.search(rf'{slow.option}[ =](\S+)', command.text)
+        delay = float(given[1]) if given else slow.default
+        hurried = f'{slow.option} {delay / speed:g}'
+        if given:
+            return command.text.replace(given[0], hurried)
+        return f'{command.text} {hurried}'
+
+    def label(self, command: Command) -> str:
+        """Return a short name for the process that the command starts."""
+        return label(command, self.line(command))
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of all processes of the scene, in order."""
+        started = (c for c in self.scene.all if c.goes_to is None)
+        return [self.label(command) for command in started]
+
+
+def label(command: Command, line: str) -> str:
+    """
+    Return a short name for the process that a command starts.
+
+    line: its command line as it is typed.
+    """
+    name = command.directory or (command.script or line.split()[0])
+    name = name.split('/')[0]
+    port = re.search(r'--port[ =](\d+)', line)
+    return f'{name}:{port[1]}' if port else name
+
+
+def on_paper(book: Book, scene: Scene, pace: Pace) -> Place:
+    """Return a place to see what would be typed: with all ports as written."""
+    return Place(scene, book.base, Ports([]), book.slow_server, pace)
+
+
+@contextmanager
+def here(book: Book, scene: Scene, pace: Pace) -> Iterator[Place]:
+    """
+    Play a scene where the reader is: in the base directory.
+
+    Ports are those that are written, as far as they are free. They are
+    reserved until the context is left.
+    """
+    with Ports(_texts(scene)) as ports:
+        yield Place(scene, book.base, ports, book.slow_server, pace)
+
+
+@contextmanager
+def apart(book: Book, scene: Scene, pace: Pace) -> Iterator[Place]:
+    """
+    Play a scene in a directory and on ports of its own.
+
+    So any number of scenes can be played side by side. The directory has
+    what the scene's scripts need, with the ports in it replaced, too; it is
+    removed and the ports are released when the context is left.
+    """
+    with (
+        tempfile.TemporaryDirectory() as name,
+        Ports(_texts(scene), keep=False) as ports,
+    ):
+        directory = Path(name).resolve()
+        _furnish(directory, book.base, scene, ports)
+        yield Place(scene, directory, ports, book.slow_server, pace)
+
+
+def _texts(scene: Scene) -> list[str]:
+    return [command.text for command in scene.all]
+
+
+def _furnish(directory: Path, base: Path, scene: Scene, ports: Ports) -> None:
+    """Copy what the scene's scripts need from the base directory."""
+    for poem in (base / 'poetry').glob('*.txt'):
+        (directory / 'poetry').mkdir(exist_ok=True)
+        shutil.copy(poem, directory / 'poetry')
+    for script in {command.script for command in scene.all} - {None}:
+        source, target = base / script, directory / script
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(ports.actual(source.read_text('utf-8')), 'utf-8')
+        shutil.copymode(source, target)

@@ -1,0 +1,46 @@
+"""How transcripts are recorded: scenes are played, and written down."""
+
+from tour.book import Book, Scene
+from tour.place import Pace, apart
+from tour.playing import play
+from tour.transcript import ALTERNATIVE, path, transcript
+
+SPEED = 5
+"""How much the slow servers are hurried when transcripts are made."""
+
+
+async def made(reactor, book: Book, scene: Scene, pace: Pace) -> str:
+    """
+    Play the scene in a place of its own, and return the transcript.
+
+    Raises SceneError.
+    """
+    with apart(book, scene, pace) as place:
+        played = await play(reactor, place)
+        return transcript(place.directory, place.ports, played)
+
+
+async def outcomes(reactor, book: Book, scene: Scene, pace: Pace) -> str:
+    """
+    Play the scene until all its outcomes were seen; return them in order.
+
+    Raises SceneError.
+    """
+    seen: set[str] = set()
+    while len(seen) < scene.outcomes:
+        seen.add(await made(reactor, book, scene, pace))
+    return ALTERNATIVE.join(sorted(seen))
+
+
+async def record(reactor, book: Book, scene: Scene, pace: Pace) -> bool:
+    """
+    Write the transcript of a scene; return whether it is another one.
+
+    Raises SceneError.
+    """
+    text = await outcomes(reactor, book, scene, pace)
+    file = path(book.base, scene)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    before = file.read_text('utf-8') if file.exists() else None
+    file.write_text(text, 'utf-8')
+    return text != before
