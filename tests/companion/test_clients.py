@@ -149,6 +149,13 @@ print(usage.ru_utime + usage.ru_stime)
 """
 
 
+def microseconds(line):
+    """Return the time at the end of a line."""
+    hours, minutes, seconds = line.split()[-1].split(':')
+    minutes = int(hours) * 60 + int(minutes)
+    return minutes * 60_000_000 + round(float(seconds) * 1_000_000)
+
+
 def ports(servers):
     return [server.port for server in servers]
 
@@ -196,6 +203,9 @@ class ClientTests:
                 self.assertIn(line, result.out)
             self.assertEqual(self.received(lines, number), len(poem))
         self.assertRegex(lines[-1], rf'^Got {len(poems)} poems in 0:\d\d:\d\d')
+        if not self.client.connects_at_once:
+            *tasks, total = map(microseconds, [*lines[1::2], lines[-1]])
+            self.assertEqual(sum(tasks), total)
 
     def assert_printed(self, out, poems):
         """All poems were printed, and before them how they came."""

@@ -78,7 +78,7 @@ class ProcessTests(TestCase):
                 r'{{badmatch,{error,econnrefused}},\n(?: .*\n)+\n',
                 result.out,
             )
-            self.assertEqual(len(reports), 5, result.out)
+            self.assertEqual(len(reports), 5, result)
             self.assertEqual(''.join(reports), result.out)
             self.assertEqual((result.err, result.status), ('', 0))
 
