@@ -68,6 +68,7 @@ def main():
     d.addBoth(all_done)
 
     reactor.run()
+    d.cancel()  # a signal may have ended the reactor, but not the process
 
 
 if __name__ == '__main__':
