@@ -6,13 +6,16 @@ JOBS ?= 8
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test site lint format record table
+.PHONY: help demo test site lint format record table picture
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 demo: .venv/made ## play Part 2: three slow servers and two clients
-	@$(BIN)/tour 2
+	@$(BIN)/tour 2 --no-pause
+	@echo
+	@echo 'Put tour on the path:  . $(BIN)/activate'
+	@echo 'and go on with Part 3:  tour 3'
 
 test: .venv/made-dev ## run the whole test suite
 	$(BIN)/trial -j$(JOBS) tests
@@ -31,8 +34,11 @@ format: .venv/made-dev ## bring the code into shape
 record: .venv/made ## write the transcripts of all scenes anew
 	$(BIN)/tour record
 
-table: .venv/made ## print the table of scripts for the README
-	@$(BIN)/tour table
+table: .venv/made ## write the table of scripts in SCRIPTS.md anew
+	$(BIN)/tour table
+
+picture: .venv/made-dev ## run Part 2 and draw the README's picture anew
+	$(BIN)/tour timeline 2 --scene 3 --output docs/part-2.svg
 
 .venv/made: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \

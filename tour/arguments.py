@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from tour import tools
 from tour.book import Book, Chapter, Part, Scene
@@ -18,9 +19,7 @@ def add_scenes(parser: argparse.ArgumentParser, speed: float = 1) -> None:
     parser.add_argument(
         'part', nargs='?', metavar='PART', help='the part of the tutorial'
     )
-    parser.add_argument(
-        '--scene', type=positive(int), metavar='N', help='just this scene'
-    )
+    add_scene(parser)
     add_speed(parser, speed)
     parser.add_argument(
         '--patience',
@@ -29,6 +28,13 @@ def add_scenes(parser: argparse.ArgumentParser, speed: float = 1) -> None:
         metavar='S',
         help='seconds that a server may take to listen, and a program to'
         ' end after Ctrl-C (default: %(default)s)',
+    )
+
+
+def add_scene(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that chooses one scene of a part."""
+    parser.add_argument(
+        '--scene', type=positive(int), metavar='N', help='just this scene'
     )
 
 
@@ -45,14 +51,19 @@ def add_speed(parser: argparse.ArgumentParser, speed: float = 1) -> None:
 
 def positive(kind: type) -> Callable[[str], float]:
     """Return a function that makes numbers above 0 of text."""
+    what = 'a whole number' if kind is int else 'a number'
 
     def number(text: str) -> float:
-        value = kind(text)
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
         if not 0 < value < float('inf'):
-            raise ValueError(text)
+            raise argparse.ArgumentTypeError(
+                f'must be {what} above 0, not {text}'
+            )
         return value
 
-    number.__name__ = 'number above 0'
     return number
 
 
@@ -77,9 +88,19 @@ def list_of_parts(book: Book) -> list[str]:
 
 
 def part_of(book: Book, id: str) -> Part:
-    """Return the part of that id; raise UsageError if there is none."""
+    """Return the part of that id; raise UsageError if it has no scripts."""
     if part := book.part(id):
         return part
+    if chapter := book.chapter(id):
+        raise UsageError(
+            f'Part {id} has no scripts. It is to be read at {chapter.text}'
+        )
+    ids = [part.id for part in book.parts]
+    if near := get_close_matches(id, ids, 1) if id.isalpha() else []:
+        raise UsageError(
+            f'There is no part {id}. Did you mean this one?',
+            help=[f'tour {near[0]}'],
+        )
     raise UsageError(
         f'There is no part {id}. These are the parts:',
         help=list_of_parts(book),

@@ -45,6 +45,11 @@ class Command(Entry):
     stop_waiting: Ctrl-C is typed when the reactor runs and waits.
     stop_after_server: a piece of a server's output line after which Ctrl-C
         is typed.
+    stop_servers_after: a piece of its output line after which Ctrl-C is
+        typed at the servers, while it runs on.
+    types: lines that are typed, each when the program asks for one.
+    outcomes: how many different outcomes it has, by chance; it is run again
+        until each of them was seen.
     runs: the script that it runs, where the line doesn't name it.
     directory: where it is typed, relative to the base directory; a scene
         knows that from the commands before it.
@@ -55,6 +60,9 @@ class Command(Entry):
     stop_after: str | None = None
     stop_waiting: bool = False
     stop_after_server: str | None = None
+    stop_servers_after: str | None = None
+    types: Many[str] = ()
+    outcomes: int = Field(1, ge=1)
     runs: str | None = None
     directory: str = ''
 
@@ -89,9 +97,49 @@ class Command(Entry):
         return None
 
     @property
+    def ends(self) -> bool:
+        """Whether it ends by itself, and not by Ctrl-C."""
+        return not (
+            self.stop_after or self.stop_waiting or self.stop_after_server
+        )
+
+    @property
+    def builds(self) -> bool:
+        """Whether it leaves files where it is typed, for others to run."""
+        return self.words[0] == 'ghc'
+
+    @property
     def is_client(self) -> bool:
         """Whether it gets poems and prints them, or how they come."""
         return Path(self.script or '').name.startswith('get-poetry')
+
+
+class Tool(Entry):
+    """
+    What a part or a scene needs besides Python and Twisted.
+
+    They have just its name in the book, which is looked up in the context
+    of the validation. name: what it is. check: a command that succeeds
+    where it is there. package: the Debian packages that have it.
+    """
+
+    name: str
+    check: str
+    package: str
+
+    @model_validator(mode='wrap')
+    @classmethod
+    def _of_name(
+        cls,
+        data: Any,
+        handler: ModelWrapValidatorHandler['Tool'],
+        info: ValidationInfo,
+    ) -> 'Tool':
+        if not isinstance(data, str):
+            return handler(data)
+        if data not in (info.context or {}):
+            raise ValueError(f'book.toml has no tool {data}')
+        return info.context[data]
 
 
 class Scene(Entry):
@@ -101,8 +149,10 @@ class Scene(Entry):
     part, number: where it stands; scenes count from 1 in each part.
     race: the first command takes the sum of its tasks, the second takes
         as long as the slowest; the tour says so with the times it took.
-    outcomes: how many different outcomes it has, by chance.
     daemon: the file with the process id of a daemon that it starts.
+    tools: what it needs besides the tools of its part; it is left out
+        where one of them is missing.
+    columns: how wide it draws, if lines must not be wrapped.
     """
 
     part: str
@@ -111,8 +161,9 @@ class Scene(Entry):
     servers: Many[Command] = ()
     commands: Many[Command]
     race: bool = False
-    outcomes: int = Field(1, ge=1)
     daemon: str | None = None
+    tools: Many[Tool] = ()
+    columns: int = 0
 
     @field_validator('commands')
     @classmethod
@@ -137,40 +188,28 @@ class Scene(Entry):
         return f'part-{self.part:0>2}-scene-{self.number}'
 
 
+class Note(Entry):
+    """
+    Why a change was made.
+
+    at: a text that exactly one changed line has. say: the reason.
+    """
+
+    at: str
+    say: Prose
+
+
 class Comparison(Entry):
-    """Two versions to read side by side, and what to look for."""
+    """
+    Two versions to read side by side.
+
+    look: what to look for, on the whole. notes: why, change by change.
+    """
 
     old: str
     new: str
     look: Prose
-
-
-class Tool(Entry):
-    """
-    What a part needs besides Python and Twisted.
-
-    A part has just its name in the book, which is looked up in the context
-    of the validation. name: what it is. check: a command that succeeds
-    where it is there. package: the Debian packages that have it.
-    """
-
-    name: str
-    check: str
-    package: str
-
-    @model_validator(mode='wrap')
-    @classmethod
-    def _of_name(
-        cls,
-        data: Any,
-        handler: ModelWrapValidatorHandler['Tool'],
-        info: ValidationInfo,
-    ) -> 'Tool':
-        if not isinstance(data, str):
-            return handler(data)
-        if data not in (info.context or {}):
-            raise ValueError(f'book.toml has no tool {data}')
-        return info.context[data]
+    notes: Many[Note] = Field((), alias='note')
 
 
 class Chapter(Entry):

@@ -2,10 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tour.book import Note
 from tour.errors import TourError
 
 CONTEXT = 3
@@ -31,7 +32,8 @@ class Line:
     A line of a difference.
 
     kind: ``-`` or ``+`` for a line of the old or the new version only, a
-    blank for one of both, and ``~`` for a note on lines that are folded.
+    blank for one of both, ``~`` for a line on those that are folded, and
+    ``!`` for a note on the change above it.
     pieces: its text, each piece with whether it changed.
     """
 
@@ -96,6 +98,40 @@ def folded(base: Path, old: str, new: str) -> list[Line]:
                 lines += _changed(before[i1:i2], after[j1:j2])
         shown = group[-1][4]
     return [*lines, *_fold(after[shown:], definition)] if lines else []
+
+
+def annotated(lines: list[Line], notes: Iterable[Note]) -> list[Line]:
+    """
+    Return a difference with each note below the change that it is on.
+
+    lines: what ``folded`` returned. A change is a run of old and new lines.
+    Raises DiffError if a note's text is in no changed line, or in several.
+    """
+    below: dict[int, list[Line]] = {}
+    for note in notes:
+        at = _only(lines, note.at)
+        while at < len(lines) and lines[at].kind in '-+':
+            at += 1
+        below.setdefault(at, []).append(_plain('!', note.say))
+    result = []
+    for number, line in enumerate([*lines, None]):
+        result += below.get(number, [])
+        if line is not None:
+            result.append(line)
+    return result
+
+
+def _only(lines: list[Line], text: str) -> int:
+    """Return the number of the only changed line that has the text."""
+    found = [
+        number
+        for number, line in enumerate(lines)
+        if line.kind in '-+' and text in line.text
+    ]
+    if len(found) != 1:
+        count = 'No changed line has' if not found else 'Several lines have'
+        raise DiffError(f'{count} the text of a note: {text}')
+    return found[0]
 
 
 def _plain(kind: str, text: str) -> Line:

@@ -33,7 +33,8 @@ def draw(clients: list[Client], title: str, path: Path) -> None:
     Draw the clients one above the other, on one time axis.
 
     Each task has a lane, in which a step is a piece of its poem; while it
-    waits for the first one the lane is hatched. path: an .svg or .png
+    waits for the first one the lane is hatched. A client's scene is named
+    if there are several. path: an .svg or .png
     file. Raises TimelineError if that can't be written.
     """
     check(path)
@@ -62,8 +63,9 @@ def draw(clients: list[Client], title: str, path: Path) -> None:
             gridspec_kw={'height_ratios': heights},
         )[:, 0]
         end = max(client.duration for client in clients)
+        several = len({client.scene for client in clients}) > 1
         for ax, client in zip(axes, clients):
-            _draw_client(ax, client, end)
+            _draw_client(ax, client, _caption(client, several), end)
         axes[-1].set_xlim(0, end * 1.13)
         axes[-1].set_xlabel('seconds since the client was started')
         metadata = {'Title': title}
@@ -77,14 +79,19 @@ def draw(clients: list[Client], title: str, path: Path) -> None:
             ) from error
 
 
-def _draw_client(ax, client: Client, end: float) -> None:
+def _caption(client: Client, with_scene: bool) -> str:
+    """Return what stands above a client: its scene, script and duration."""
+    caption = f'{client.script}, {client.duration:.1f} s'
+    return f'Scene {client.scene}: {caption}' if with_scene else caption
+
+
+def _draw_client(ax, client: Client, caption: str, end: float) -> None:
     """
     Draw the lanes of a client, its first task on top.
 
     end: the duration of the longest client, in seconds.
     """
-    title = f'Scene {client.scene}: {client.script}, {client.duration:.1f} s'
-    ax.set_title(title, loc='left', fontsize=9)
+    ax.set_title(caption, loc='left', fontsize=9)
     count = len(client.tasks)
     for number, task in enumerate(client.tasks):
         bottom = count - 1 - number

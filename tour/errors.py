@@ -1,5 +1,6 @@
 """What can go wrong so that a reader is told, and no program is at fault."""
 
+import errno
 import signal
 from collections.abc import Iterable
 
@@ -34,6 +35,28 @@ class SceneError(TourError):
 
 
 class Interrupted(TourError):
-    """Ctrl-C was typed, or a signal came that asks for the same."""
+    """
+    Ctrl-C was typed, or another signal came that asks for the end.
 
-    status = 128 + signal.SIGINT
+    signum: the signal. The exit code is what a shell makes of it.
+    """
+
+    def __init__(self, signum: int = signal.SIGINT):
+        super().__init__('Interrupted.')
+        self.status = 128 + signum
+
+
+class OutputError(TourError):
+    """
+    Nothing can be written to where the output goes.
+
+    error: what the system says. Who closed a pipe has seen enough, and
+    isn't told; the exit code is that of SIGPIPE then.
+    """
+
+    def __init__(self, error: OSError):
+        if error.errno == errno.EPIPE:
+            super().__init__()
+            self.status = 128 + signal.SIGPIPE
+        else:
+            super().__init__(f"Can't write the output: {error.strerror}.")

@@ -3,12 +3,15 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tour.book import Book, Command, Scene, SlowServer
+from tour.daemon import Daemon
+from tour.errors import SceneError
+from tour.lock import Lock
 from tour.ports import PORT, Ports
 
 
@@ -98,10 +101,68 @@ def here(book: Book, scene: Scene, pace: Pace) -> Iterator[Place]:
     Play a scene where the reader is: in the base directory.
 
     Ports are those that are written, as far as they are free. They are
-    reserved until the context is left.
+    reserved until the context is left. Raises SceneError if one is taken
+    that can't be replaced.
     """
-    with Ports(_texts(scene)) as ports:
+    fixed = fixed_ports(book, scene)
+    with Ports([*_texts(scene), *fixed]) as ports:
+        _demand_fixed(scene, fixed, ports)
         yield Place(scene, book.base, ports, book.slow_server, pace)
+
+
+@contextmanager
+def reserved(book: Book, scenes: Iterable[Scene]) -> Iterator[None]:
+    """
+    See to it that scenes can be played where the reader is.
+
+    Until the context is left, no other tour plays there what two can't
+    play at once. Raises SceneError if another one does, or if something
+    is in the way that a scene can't do without.
+    """
+    with Lock(book.base) as lock:
+        for scene in scenes:
+            if scene.daemon:
+                if not lock.acquire():
+                    raise SceneError(
+                        f'Another tour uses {scene.daemon} here, as scene'
+                        f' {scene.number} does, too.',
+                        help=['Wait until it has ended, and start again.'],
+                    )
+                Daemon(book.base / scene.daemon)
+            fixed = fixed_ports(book, scene)
+            with Ports(fixed) as ports:
+                _demand_fixed(scene, fixed, ports)
+        yield
+
+
+def _demand_fixed(
+    scene: Scene, fixed: Mapping[str, str], ports: Ports
+) -> None:
+    """Raise SceneError if a port is taken that can't be replaced."""
+    for port, script in fixed.items():
+        if port in ports.replaced:
+            raise SceneError(
+                f'Scene {scene.number} needs port {port}, as {script} uses'
+                ' no other, and it is taken.',
+                help=['End what listens there, and start again.'],
+            )
+
+
+def fixed_ports(book: Book, scene: Scene) -> dict[str, str]:
+    """
+    Return the ports that can't be replaced, each with its script.
+
+    They are those that a script names and its command line doesn't.
+    """
+    fixed = {}
+    for command in scene.all:
+        if command.script and not PORT.search(command.text):
+            path = book.base / command.script
+            if path.is_file():
+                source = path.read_text('utf-8', errors='replace')
+                found = PORT.findall(source)
+                fixed.update(dict.fromkeys(found, command.script))
+    return fixed
 
 
 @contextmanager

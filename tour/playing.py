@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from twisted.internet.defer import (
@@ -11,18 +12,23 @@ from twisted.internet.defer import (
     gatherResults,
 )
 from twisted.internet.defer import TimeoutError as TimedOut
+from twisted.python.failure import Failure
 
 from tour.book import Command
 from tour.daemon import Daemon
 from tour.errors import SceneError
+from tour.lock import Lock
 from tour.place import Place
-from tour.program import Program
+from tour.program import GRACE, Program
 
 LISTENING = ('Serving ', 'Proxying ', 'Factory starting on ')
 """What the servers print when they listen."""
 
-GRACE = 2
-"""Seconds between Ctrl-C and SIGKILL for what must end."""
+LAUNCH = 10
+"""Seconds that a command may take to start a daemon that is to be ended."""
+
+RUNS = 100
+"""Times that a command is run in wait for an outcome, at most."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,50 @@ class Audience:
         """The program of that label has printed a line."""
 
 
+class _Guarded(Audience):
+    """
+    Passes everything on to an audience, until that raises something.
+
+    Lines come by the reactor, where nobody would catch that: it is kept
+    until the scene asks for it, which may end in order then.
+    """
+
+    def __init__(self, audience: Audience):
+        self._audience = audience
+        self._failure: Failure | None = None
+        self._waiting: list[Deferred] = []
+
+    def command(self, label: str, text: str) -> None:
+        self._tell(self._audience.command, label, text)
+
+    def line(self, label: str, line: str) -> None:
+        self._tell(self._audience.line, label, line)
+
+    def _tell(self, method: Callable[[str, str], None], *args: str) -> None:
+        if self._failure:
+            return
+        try:
+            method(*args)
+        except Exception:
+            self._failure = Failure()
+            for d in self._waiting:
+                d.callback(None)
+
+    def when_failed(self) -> Deferred:
+        """Return a Deferred that fires when the audience raises something."""
+        d: Deferred = Deferred()
+        if self._failure:
+            d.callback(None)
+        else:
+            self._waiting.append(d)
+        return d
+
+    def check(self) -> None:
+        """Raise what the audience has raised."""
+        if self._failure:
+            self._failure.raiseException()
+
+
 async def play(
     reactor, place: Place, audience: Audience | None = None
 ) -> list[Played]:
@@ -57,8 +107,10 @@ async def play(
     Play the scene of a place.
 
     Returns what every command did: servers first, each in the order of the
-    manifest. Raises SceneError, or CancelledError when the Deferred that
-    runs this is cancelled; whatever was started has ended then, too.
+    manifest; a command with several outcomes is there once for every run.
+    Raises SceneError, or what the audience raises, or CancelledError when
+    the Deferred that runs this is cancelled; whatever was started has ended
+    then, too.
     """
     scene = place.scene
     daemon = Daemon(place.directory / scene.daemon) if scene.daemon else None
@@ -69,12 +121,14 @@ async def play(
         for command in scene.commands:
             if command.goes_to is not None:
                 performance.go(command)
+            elif command.outcomes > 1:
+                await performance.run_to_all_outcomes(command)
             else:
                 await performance.run(command)
         await performance.close()
     finally:
         await performance.end_all()
-    return [_played(c, p) for c, p in zip(scene.all, performance.programs)]
+    return [_played(*run) for run in performance.runs]
 
 
 def _played(command: Command, program: Program | None) -> Played:
@@ -96,24 +150,30 @@ class _Performance:
     ):
         self._reactor = reactor
         self._place = place
-        self._audience = audience
+        self._audience = _Guarded(audience)
         self._daemon = daemon
+        self._locks = contextlib.ExitStack()
         self._servers: list[Program] = []
-        self.programs: list[Program | None] = []
+        self.runs: list[tuple[Command, Program | None]] = []
 
     def _start(self, command: Command) -> Program:
         text, label = self._place.line(command), self._place.label(command)
         self._audience.command(label, text)
-        program = Program(text, lambda line: self._audience.line(label, line))
+        self._audience.check()
+        program = Program(
+            text,
+            lambda line: self._audience.line(label, line),
+            echo=bool(command.types),
+        )
         directory = self._place.directory / command.directory
         program.start(self._reactor, directory)
-        self.programs.append(program)
+        self.runs.append((command, program))
         return program
 
     def go(self, command: Command) -> None:
         """Show that the next commands are typed elsewhere."""
         self._audience.command('', self._place.line(command))
-        self.programs.append(None)
+        self.runs.append((command, None))
 
     async def serve(self, command: Command) -> None:
         """Start a server and wait until it listens."""
@@ -130,11 +190,35 @@ class _Performance:
         _must_run(server)
         self._servers.append(server)
 
-    async def run(self, command: Command) -> None:
+    async def run_to_all_outcomes(self, command: Command) -> None:
+        """Run a command again and again until each outcome was seen."""
+        seen = set()
+        for _ in range(RUNS):
+            program = await self.run(command)
+            seen.add(tuple(program.lines))
+            if len(seen) == command.outcomes:
+                return
+        raise SceneError(
+            f'Not {command.outcomes} but {len(seen)} outcomes in {RUNS} runs:'
+            f' {program.text}'
+        )
+
+    async def run(self, command: Command) -> Program:
         """Run a command to its end, or until it is to be interrupted."""
+        if command.builds:
+            # what another tour builds there is what is wanted here, too
+            lock = Lock(self._place.directory / command.directory)
+            self._locks.enter_context(await lock.when_acquired(self._reactor))
         killed = self._daemon and command.text.startswith('kill ')
         pid = self._daemon.pid() if killed else None
         program = self._start(command)
+        for line in command.types:
+            await self._type(program, line)
+        if command.stop_servers_after is not None:
+            wanted = command.stop_servers_after
+            await self._meanwhile(program.when_printed(wanted))
+            _must_run(program)
+            await self.close()
         if command.stop_after_server is not None:
             wanted = command.stop_after_server
             await self._meanwhile(
@@ -155,30 +239,51 @@ class _Performance:
                 )
             if pid is not None:
                 await self._daemon.when_gone(self._reactor, pid)
-            return
+            self._locks.close()
+            return program
         _must_run(program)
         await self._interrupt(program)
+        return program
+
+    async def _type(self, program: Program, line: str) -> None:
+        """Type a line when the program asks for one."""
+        patience = self._place.pace.patience
+        asking = program.when_asking().addTimeout(patience, self._reactor)
+        try:
+            await self._meanwhile(asking)
+        except TimedOut:
+            raise SceneError(
+                f'Asks for nothing after {patience:g} s: {program.text}'
+            ) from None
+        _must_run(program)
+        program.type(f'{line}\n')
 
     async def close(self) -> None:
         """Interrupt the servers, one after the other."""
-        for server in self._servers:
+        servers, self._servers = self._servers, []
+        for server in servers:
             _must_run(server)
             await self._interrupt(server)
+        self._audience.check()
 
     async def _meanwhile(self, *ds: Deferred) -> None:
         """Wait for one of ds; raise SceneError if a server ends first."""
-        servers = [server.when_ended() for server in self._servers]
+        await self._first(*ds, *(s.when_ended() for s in self._servers))
+        for server in self._servers:
+            _must_run(server)
+
+    async def _first(self, *ds: Deferred) -> None:
+        """Wait for one of ds; raise what it raises, or the audience."""
         try:
             await DeferredList(
-                [*ds, *servers],
+                [*ds, self._audience.when_failed()],
                 fireOnOneCallback=True,
                 fireOnOneErrback=True,
                 consumeErrors=True,
             )
         except FirstError as error:
             error.subFailure.raiseException()
-        for server in self._servers:
-            _must_run(server)
+        self._audience.check()
 
     async def _interrupt(self, program: Program) -> None:
         """Type Ctrl-C and wait for a quiet end."""
@@ -186,7 +291,7 @@ class _Performance:
         patience = self._place.pace.patience
         ended = program.when_ended().addTimeout(patience, self._reactor)
         try:
-            await ended
+            await self._first(ended)
         except TimedOut:
             raise SceneError(
                 f'Still runs {patience:g} s after Ctrl-C: {program.text}'
@@ -197,21 +302,35 @@ class _Performance:
             )
 
     async def end_all(self) -> None:
-        """End whatever still runs: by Ctrl-C, and by force if need be."""
-        running = [p for p in self.programs if p and p.status is None]
-        for program in running:
-            program.interrupt()
+        """End whatever still runs, by force if need be."""
+        try:
+            if self._daemon and self._daemon.pid() is None:
+                # it may be about to start, and can't be found before it has
+                await self._wait_for(self._starting(), LAUNCH)
+            running = [program for _, program in self.runs if program]
+            for program in running:
+                program.terminate()
+            await self._wait_for(running, GRACE)
+            for program in running:
+                program.kill()
+            await gatherResults([p.when_ended() for p in running])
+        finally:
+            self._locks.close()
+            if self._daemon:
+                await self._daemon.end(self._reactor)
+
+    def _starting(self) -> list[Program]:
+        """Return the programs that end when they have done their work."""
+        servers = self._place.scene.servers
+        return [p for c, p in self.runs if p and c.ends and c not in servers]
+
+    async def _wait_for(self, programs: list[Program], time: float) -> None:
+        """Return when they have ended, or after that many seconds."""
         ending = gatherResults(
-            [p.when_ended() for p in running], consumeErrors=True
+            [p.when_ended() for p in programs], consumeErrors=True
         )
         with contextlib.suppress(FirstError):
-            await ending.addTimeout(GRACE, self._reactor)
-        for program in running:
-            if program.status is None:
-                program.kill()
-        await gatherResults([p.when_ended() for p in running])
-        if self._daemon:
-            await self._daemon.end(self._reactor)
+            await ending.addTimeout(time, self._reactor)
 
 
 def _must_run(program: Program) -> None:

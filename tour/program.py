@@ -19,6 +19,12 @@ from twisted.python.failure import Failure
 from tour.book import Command
 from tour.errors import SceneError
 
+GRACE = 2
+"""Seconds between SIGTERM and SIGKILL for what must end."""
+
+PROMPT = b'> '
+"""What an unfinished line ends with when a program asks for input."""
+
 
 class Program(ProcessProtocol):
     """
@@ -30,18 +36,23 @@ class Program(ProcessProtocol):
 
     text: the command line that starts it.
     on_line: called with every line, as text and without its end.
+    echo: the terminal shows what is typed.
     lines: all lines until now, and ``^C`` where that was typed.
     interrupted: Ctrl-C was typed.
     status: the exit code when it has ended (negative: the signal).
     """
 
-    def __init__(self, text: str, on_line: Callable[[str], None]):
+    def __init__(
+        self, text: str, on_line: Callable[[str], None], echo: bool = False
+    ):
         self.text = text
         self.lines: list[str] = []
         self.interrupted = False
         self.status: int | None = None
         self._on_line = on_line
+        self._echo = echo
         self._rest = b''
+        self._asking: Deferred | None = None
         self._waiting: list[tuple[tuple[str, ...], Deferred]] = []
 
     def start(self, reactor, base: Path) -> None:
@@ -55,11 +66,12 @@ class Program(ProcessProtocol):
         env = _environment()
         executable = _find(words[0], base, env['PATH'])
 
-        # the terminal neither echoes our Ctrl-C nor touches the line ends
+        # the terminal doesn't echo our Ctrl-C, or touch the line ends
         master, slave = os.openpty()
         mode = termios.tcgetattr(slave)
         mode[1] &= ~termios.OPOST
-        mode[3] &= ~termios.ECHO
+        if not self._echo:
+            mode[3] &= ~termios.ECHO
         termios.tcsetattr(slave, termios.TCSANOW, mode)
         terminal = (master, slave, os.ttyname(slave))
 
@@ -70,7 +82,14 @@ class Program(ProcessProtocol):
     def childDataReceived(self, childFD: int, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b'\n')
         for line in lines:
-            self._add(line.decode(errors='replace'))
+            self._add(line.decode(errors='replace').removesuffix('\r'))
+        if self._rest.endswith(PROMPT):
+            self._asked()
+
+    def _asked(self) -> None:
+        d, self._asking = self._asking, None
+        if d is not None:
+            d.callback(self)
 
     def _add(self, line: str) -> None:
         self.lines.append(line)
@@ -87,12 +106,22 @@ class Program(ProcessProtocol):
         else:
             self.status = reason.value.exitCode
         self._fire(lambda texts: True)
+        self._asked()
 
     def _fire(self, wanted: Callable[[tuple[str, ...]], bool]) -> None:
         firing = [d for texts, d in self._waiting if wanted(texts)]
         self._waiting = [w for w in self._waiting if not wanted(w[0])]
         for d in firing:
             d.callback(self)
+
+    @property
+    def unfinished(self) -> str:
+        """The line that has no end yet."""
+        return self._rest.decode(errors='replace')
+
+    def type(self, text: str) -> None:
+        """Type at its terminal."""
+        self.transport.write(text.encode())
 
     def when_ended(self) -> Deferred:
         """Return a Deferred that fires with self when it has ended."""
@@ -106,6 +135,17 @@ class Program(ProcessProtocol):
         if any(text in line for line in self.lines for text in texts):
             return succeed(self)
         return self._when(*texts)
+
+    def when_asking(self) -> Deferred:
+        """
+        Return a Deferred that fires with self when it asks for a line.
+
+        That is when it next prints PROMPT, or when it has ended.
+        """
+        if self.status is not None:
+            return succeed(self)
+        self._asking = Deferred()
+        return self._asking
 
     def _when(self, *texts: str) -> Deferred:
         if self.status is not None:
@@ -146,16 +186,31 @@ class Program(ProcessProtocol):
         self._add('^C')
         self.transport.write(b'\x03')
 
+    def terminate(self) -> None:
+        """
+        Ask it, and all that it has started, to end.
+
+        Unlike Ctrl-C that is quiet at any time: Python has a traceback for
+        whoever interrupts an import.
+        """
+        self._signal(signal.SIGTERM)
+
     def kill(self) -> None:
         """End it, and all that it has started, at once."""
+        self._signal(signal.SIGKILL)
+        if self.status is None:
+            # somebody out of reach may keep the terminal open
+            self.transport.loseConnection()
+
+    def _signal(self, signum: signal.Signals) -> None:
         if self.status is not None:
             return
         try:
-            os.killpg(self.transport.pid, signal.SIGKILL)
+            os.killpg(self.transport.pid, signum)
         except (ProcessLookupError, TypeError):
             # too early for a group of its own, or it has just ended
             with contextlib.suppress(ProcessExitedAlready):
-                self.transport.signalProcess('KILL')
+                self.transport.signalProcess(signum)
 
 
 def inherited() -> dict[str, str]:

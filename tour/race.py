@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 from tour.playing import Played
 
@@ -17,17 +18,39 @@ def outcome(blocking: Played, asynchronous: Played) -> list[str]:
     each of them took.
     """
     tasks = _seconds(_TASK, blocking)
-    slow, fast = (
-        _seconds(_TOTAL, blocking)[0],
-        _seconds(_TOTAL, asynchronous)[0],
-    )
-    sum_of = ' + '.join(f'{task:.1f}' for task in tasks)
+    [slow] = _seconds(_TOTAL, blocking)
+    [fast] = _seconds(_TOTAL, asynchronous)
+    digits = _digits(tasks, slow, fast)
+
+    def said(seconds: float) -> str:
+        return str(_printed(seconds, digits))
+
+    sum_of = ' + '.join(map(said, tasks))
     return [
-        f'Blocking took {slow:.1f} s, the sum of its tasks: {sum_of}.',
-        f'Asynchronous took {fast:.1f} s; the slowest task alone'
-        f' takes {max(tasks):.1f} s.',
+        f'Blocking took {said(slow)} s, the sum of its tasks: {sum_of}.',
+        f'Asynchronous took {said(fast)} s; the slowest task alone'
+        f' takes {said(max(tasks))} s.',
         f'So blocking took {slow / fast:.1f} times as long.',
     ]
+
+
+def _digits(tasks: list[float], slow: float, fast: float) -> int:
+    """
+    Return how many digits it takes until what is printed adds up.
+
+    The programs themselves print six.
+    """
+    for digits in range(1, 6):
+        parts = [_printed(task, digits) for task in tasks]
+        whole, other = _printed(slow, digits), _printed(fast, digits)
+        ratio = f'{slow / fast:.1f}'
+        if sum(parts) == whole and other and f'{whole / other:.1f}' == ratio:
+            return digits
+    return 6
+
+
+def _printed(seconds: float, digits: int) -> Decimal:
+    return Decimal(f'{seconds:.{digits}f}')
 
 
 def _seconds(pattern: re.Pattern, played: Played) -> list[float]:

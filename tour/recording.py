@@ -3,7 +3,7 @@
 from tour.book import Book, Scene
 from tour.place import Pace, apart
 from tour.playing import play
-from tour.transcript import ALTERNATIVE, path, transcript
+from tour.transcript import path, transcript
 
 SPEED = 5
 """How much the slow servers are hurried when transcripts are made."""
@@ -20,25 +20,13 @@ async def made(reactor, book: Book, scene: Scene, pace: Pace) -> str:
         return transcript(place.directory, place.ports, played)
 
 
-async def outcomes(reactor, book: Book, scene: Scene, pace: Pace) -> str:
-    """
-    Play the scene until all its outcomes were seen; return them in order.
-
-    Raises SceneError.
-    """
-    seen: set[str] = set()
-    while len(seen) < scene.outcomes:
-        seen.add(await made(reactor, book, scene, pace))
-    return ALTERNATIVE.join(sorted(seen))
-
-
 async def record(reactor, book: Book, scene: Scene, pace: Pace) -> bool:
     """
     Write the transcript of a scene; return whether it is another one.
 
     Raises SceneError.
     """
-    text = await outcomes(reactor, book, scene, pace)
+    text = await made(reactor, book, scene, pace)
     file = path(book.base, scene)
     file.parent.mkdir(parents=True, exist_ok=True)
     before = file.read_text('utf-8') if file.exists() else None

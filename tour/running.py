@@ -8,6 +8,8 @@ from twisted.internet.defer import CancelledError, Deferred
 
 from tour.errors import Interrupted, TourError
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def run(function: Callable[..., Coroutine]) -> None:
     """
@@ -18,42 +20,48 @@ def run(function: Callable[..., Coroutine]) -> None:
     until it has, nothing else interrupts it. Raises the TourError that it
     raises, and Interrupted.
     """
+    # whoever started the tour by nohup or the like has SIGHUP ignored
+    before = {signum: signal.getsignal(signum) for signum in _SIGNALS}
+    minded = [s for s in _SIGNALS if before[s] != signal.SIG_IGN]
+    came: list[int] = []
     told: list[TourError] = []
 
     async def main(reactor) -> None:
-        # from here on the reactor minds signals
+        # when this goes on, the reactor has installed its own handlers
         await task.deferLater(reactor, 0)
-        cleaned_up: Deferred = Deferred()
+
+        def interrupt(signum: int) -> None:
+            came.append(signum)
+            if len(came) == 1:
+                running.cancel()
+
+        for signum in minded:
+            signal.signal(
+                signum, lambda s, _: reactor.callFromThread(interrupt, s)
+            )
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         running = Deferred.fromCoroutine(function(reactor))
-
-        def interrupt() -> Deferred:
-            for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(signum, signal.SIG_IGN)
-            running.cancel()
-            return cleaned_up
-
-        trigger = reactor.addSystemEventTrigger(
-            'before', 'shutdown', interrupt
-        )
-        signal.signal(
-            signal.SIGHUP, lambda *_: reactor.callFromThread(reactor.stop)
-        )
         try:
             await running
-            reactor.removeSystemEventTrigger(trigger)
         except TourError as error:
             told.append(error)
-            reactor.removeSystemEventTrigger(trigger)
         except CancelledError:
-            told.append(Interrupted('Interrupted.'))
-        finally:
-            cleaned_up.callback(None)
+            if not came:
+                raise
 
+    # until somebody minds them, signals wait
+    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         task.react(main)
     except SystemExit as end:
         # 0 unless something unforeseen was raised, and told with traceback
         if end.code != 0:
             raise
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    if came:
+        raise Interrupted(came[0])
     if told:
         raise told[0]

@@ -1,7 +1,6 @@
 """What a terminal, a pipe or a file is shown: styles, wrapping, paging."""
 
 import os
-import signal
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -14,7 +13,9 @@ STYLES = {
     'heading': 'bold',
     'typed': 'bold',
     'remark': 'dim',
+    'question': 'reverse',
     'error': 'red',
+    'note': 'cyan',
     'old': 'red',
     'new': 'green',
     'old.changed': 'reverse red',
@@ -24,16 +25,6 @@ STYLES = {
 
 NARROWEST = 20
 """Columns that text has at least, however narrow the terminal is."""
-
-
-class _Console(Console):
-    """Ends the tour as if Ctrl-C was typed when nobody reads any more."""
-
-    def on_broken_pipe(self) -> None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self.file.fileno())
-        os.close(nowhere)
-        signal.raise_signal(signal.SIGINT)
 
 
 class Screen:
@@ -47,7 +38,7 @@ class Screen:
 
     def __init__(self, out: TextIO):
         self.is_terminal = out.isatty()
-        self.console = _Console(
+        self.console = Console(
             file=out,
             force_terminal=self.is_terminal,
             color_system=None if os.environ.get('NO_COLOR') else 'auto',
@@ -106,6 +97,11 @@ class Screen:
     def text(self, text: str) -> None:
         """Print text as it is."""
         self.show(Text(text))
+
+    def ask(self, text: str) -> None:
+        """Print a question: the answer is typed behind it."""
+        asked = Text.assemble((text, 'question'), ' ')
+        self.console.print(asked, end='', soft_wrap=True)
 
     def heading(self, text: str) -> None:
         """Print the title of what follows."""

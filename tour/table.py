@@ -1,26 +1,43 @@
-"""The table of parts in the README, made of the manifest."""
+"""The table of parts and scripts in SCRIPTS.md, made of the manifest."""
 
-from tour.book import Book, Command, Part, Scene
+import re
+from pathlib import Path
+
+from tour.book import Book, Chapter, Command, Part, Scene
+
+PAGE = Path('SCRIPTS.md')
+"""The page that has the table, below the base directory."""
 
 
 def table(book: Book) -> str:
     """
-    Return a Markdown table of all parts, without a line end.
+    Return a Markdown table of all parts, with a line end.
 
-    For each script it names the first command that runs it, and the
-    versions to compare it with.
+    For each part it names the tutorial's text, and for each script the
+    first command that runs it and the versions to compare it with.
     """
     new = book.new_scripts()
-    rows = [
-        ['Part', 'Script', 'Run', 'Compare with'],
-        ['---'] * 4,
-        *(row for part in book.parts for row in _rows(part, new[part.id])),
-    ]
-    return '\n'.join(f'| {" | ".join(row)} |' for row in rows)
+    rows = [['Part', 'Script', 'Run', 'Compare with'], ['---'] * 4]
+    for chapter in book.chapters:
+        rows.append(_head(chapter))
+        if isinstance(chapter, Part):
+            rows += _rows(chapter, new[chapter.id])
+    return ''.join(f'| {" | ".join(row)} |\n' for row in rows)
+
+
+def renewed(page: str, new: str) -> str:
+    """Return the text of a page with its only table replaced."""
+    return re.sub(r'(?m)(^\|.*\n)+', lambda _: new, page)
+
+
+def _head(chapter: Chapter) -> list[str]:
+    title = f'**{chapter.title}** ([text]({chapter.text}))'
+    play = f'`tour {chapter.id}`' if isinstance(chapter, Part) else ''
+    return [f'**{chapter.id}**', title, play, '']
 
 
 def _rows(part: Part, scripts: list[str]) -> list[list[str]]:
-    rows = [[f'**{part.id}**', f'**{part.title}**', f'`tour {part.id}`', '']]
+    rows = []
     for script in scripts:
         command = next(
             _typed(scene, command)
@@ -29,7 +46,9 @@ def _rows(part: Part, scripts: list[str]) -> list[list[str]]:
             if command.script == script
         )
         old = [_link(c.old) for c in part.comparisons if c.new == script]
-        rows.append(['', _link(script), f'`{command}`', ', '.join(old)])
+        # a bar would end the cell, even in code
+        run = command.replace('|', r'\|')
+        rows.append(['', _link(script), f'`{run}`', ', '.join(old)])
     return rows
 
 

@@ -83,6 +83,12 @@ class Event:
     what: str | int | None = None
 
 
+def check_clients(part: Part) -> None:
+    """Raise TimelineError if the part has no clients to draw."""
+    if not any(c.is_client for scene in part.scenes for c in scene.commands):
+        raise TimelineError(f'Part {part.id} has no clients to draw.')
+
+
 async def clients_of(
     reactor,
     book: Book,

@@ -1,18 +1,32 @@
-"""What a part needs besides Python, and whether this machine has it."""
+"""What parts and scenes need besides Python, and what of it is here."""
 
 import functools
 import shlex
 import subprocess
+from collections.abc import Iterable
 
-from tour.book import Part, Tool
+from tour.book import Part, Scene, Tool
 
 
 def missing(part: Part) -> list[str]:
     """Return a line for every tool that the part needs and that isn't here."""
+    return [f'Part {part.id} {line}' for line in _needed(part.tools)]
+
+
+def missing_in(scene: Scene) -> list[str]:
+    """
+    Return a line for every tool that isn't here and that the scene needs.
+
+    Those that all of its part needs don't count.
+    """
+    place = f'Part {scene.part}, scene {scene.number}'
+    return [f'{place} {line}' for line in _needed(scene.tools)]
+
+
+def _needed(tools: Iterable[Tool]) -> list[str]:
     return [
-        f'Part {part.id} needs {tool.name}: install {tool.package},'
-        ' as Debian names it.'
-        for tool in part.tools
+        f'needs {tool.name}: install {tool.package}, as Debian names it.'
+        for tool in tools
         if not is_here(tool)
     ]
 

@@ -1,17 +1,16 @@
 """How output becomes a transcript: what is a fact, and what is not."""
 
 import re
+from itertools import groupby
 from pathlib import Path
 
 from tour.book import Command, Scene
+from tour.pieces import Piece, fold, piece_of
 from tour.playing import Played
 from tour.ports import Ports
 
 DIRECTORY = Path('tests', 'transcripts')
 """Where the transcripts are, below the base directory."""
-
-ALTERNATIVE = '\n[or]\n\n'
-"""What stands between the outcomes of a scene that depends on chance."""
 
 _LOGGED = re.compile(r'^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[+-]\d{4} ')
 _TRIAL = re.compile(r'^(Ran \d+ tests? in )[\d.]+s$')
@@ -19,14 +18,15 @@ _TWISTD = re.compile(r'twistd [\d.]+\S* \(\S+ [\d.]+\S*\)')
 _ELAPSED = re.compile(r'\b\d+:\d\d:\d\d(\.\d+)?\b')
 _AT = re.compile(r'\b0x[0-9a-f]+\b')
 _LOCAL_PORT = re.compile(r'((?:127\.0\.0\.1:|port=|on port ))(\d+)')
-_PROGRESS = re.compile(r'(Task \d+: got )(\d+)( bytes of poetry from \S.*)')
-_SENDING = re.compile(r'Sending (\d+) bytes')
 _FAILED = re.compile(r'Cummingsify failed!$|The poem download failed')
 _FRAME = re.compile(r'  File "([^"]+)", line \d+')
 _FAILURE_FRAME = re.compile(r'(\S+\.py):\d+:[\w<>]+')
 _GHC = re.compile(r'(\[\d+ of \d+\] (Compiling|Linking)|Linking) .*')
 _PROCESS = re.compile(r'(?<=Error in process )<\d+\.\d+\.\d+>')
 _REPORT = re.compile(r'^(=\w+ REPORT====) \S+ ===$')
+_PID = re.compile(r'(?<=is running, PID )\d+')
+_GHCI = re.compile(r'^GHCi, version \S+ \S+')
+_GHCI_PROMPT = re.compile(r'^Prelude> ')
 _MARKS = re.compile(r'\s+[~^]+$')
 
 
@@ -39,15 +39,16 @@ def blocks(base: Path, scene: Scene) -> list[tuple[Command, str]]:
     """
     Return what the scene's transcript has of each of its commands.
 
-    Of a scene with several outcomes it is the first. Raises OSError if
-    there is no transcript, and ValueError if it isn't one of this scene.
+    A command with several outcomes is there once for each. Raises OSError
+    if there is no transcript, and ValueError if it isn't one of this scene.
     """
-    text, *_ = path(base, scene).read_text('utf-8').split(ALTERNATIVE)
+    text = path(base, scene).read_text('utf-8')
     found = re.split(r'\n+(?=\$ )', text.rstrip('\n'))
     commands = [block.split('\n', 1)[0] for block in found]
-    if commands != [f'$ {command.text}' for command in scene.all]:
+    run = [command for command in scene.all for _ in range(command.outcomes)]
+    if commands != [f'$ {command.text}' for command in run]:
         raise ValueError(f'{scene.name} has the commands {commands}')
-    return list(zip(scene.all, found))
+    return list(zip(run, found))
 
 
 def transcript(directory: Path, ports: Ports, played: list[Played]) -> str:
@@ -59,23 +60,46 @@ def transcript(directory: Path, ports: Ports, played: list[Played]) -> str:
     placeholders, paths relative. The frames of other people's code, what a
     compiler says of its work, sizes and order of pieces that came over the
     network, and the order of poems that arrive at about the same time are
-    left out.
+    left out. A command that was run again and again has a block for each of
+    its outcomes, and its servers say just once what they say at each run.
     """
     poems = _poems(directory)
-    blocks = []
-    for program in played:
-        lines = [_plain(line, directory, ports) for line in program.lines]
-        lines = [line for line in lines if not _GHC.fullmatch(line)]
-        lines = _without_strange_frames(lines, program.command.script)
-        lines = _progress_first(lines, poems)
-        lines = _without_pieces(lines)
-        lines = _without_sends(lines, {len(p.encode()) for p in poems})
-        lines = _in_order(lines, poems)
-        block = [f'$ {program.command.text}', *lines]
-        if program.status:
-            block.append(f'[exit code {program.status}]')
-        blocks.append('\n'.join(block) + '\n')
+    is_repeated = any(program.command.outcomes > 1 for program in played)
+    blocks: list[str] = []
+    for command, runs in groupby(played, lambda program: program.command):
+        texts = []
+        for program in runs:
+            lines = [_plain(line, directory, ports) for line in program.lines]
+            lines = _facts(lines, command, poems)
+            if is_repeated and command.outcomes == 1:
+                lines = _once(lines)
+            block = [f'$ {command.text}', *lines]
+            if program.status:
+                block.append(f'[exit code {program.status}]')
+            texts.append('\n'.join(block) + '\n')
+        blocks += sorted(set(texts)) if command.outcomes > 1 else texts
     return '\n'.join(blocks)
+
+
+def _facts(lines: list[str], command: Command, poems: list[str]) -> list[str]:
+    """Return plain lines without what is chance or other people's."""
+    lines = [line for line in lines if not _GHC.fullmatch(line)]
+    lines = _without_strange_frames(lines, command.script)
+    lines = _progress_first(lines, poems)
+    lines = _without_pieces(lines, {len(p.encode()) for p in poems})
+    return _in_order(lines, poems)
+
+
+def _once(lines: list[str]) -> list[str]:
+    """Keep of lines that are repeated, in a row, one of each."""
+    kept: list[str] = []
+    for line in lines:
+        kept.append(line)
+        for size in range(1, len(kept) // 2 + 1):
+            if kept[-size:] == kept[-2 * size : -size]:
+                del kept[-size:]
+                break
+    return kept
 
 
 def _plain(line: str, directory: Path, ports: Ports) -> str:
@@ -88,6 +112,9 @@ def _plain(line: str, directory: Path, ports: Ports) -> str:
     line = _ELAPSED.sub('H:MM:SS', line)
     line = _AT.sub('0x...', line)
     line = _PROCESS.sub('<0.N.0>', line)
+    line = _PID.sub('NNNN', line)
+    line = _GHCI.sub('GHCi, version VERSION: LINK', line)
+    line = _GHCI_PROMPT.sub('ghci> ', line)
     return _LOCAL_PORT.sub(_port, line)
 
 
@@ -125,50 +152,28 @@ def _progress_first(lines: list[str], poems: list[str]) -> list[str]:
     text = '\n'.join(lines)
     if not any(poem in text for poem in poems):
         return lines
-    return sorted(lines, key=lambda line: not _PROGRESS.fullmatch(line))
+    return sorted(lines, key=lambda line: piece_of(line) is None)
 
 
-def _without_pieces(lines: list[str]) -> list[str]:
-    """Put one line per task for a run of lines about received pieces."""
+def _without_pieces(lines: list[str], whole: set[int]) -> list[str]:
+    """
+    Fold runs of lines about pieces that were sent or received.
+
+    whole: the sizes of the poems, as what else was sent has no size to
+    rely on.
+    """
+
+    def end(total: int) -> str:
+        return f'{total} bytes' if total in whole else 'not the whole poem'
+
     kept: list[str] = []
-    run: list[re.Match] = []
+    run: list[Piece] = []
     for line in [*lines, '']:
-        progress = _PROGRESS.fullmatch(line)
-        if progress and not _ELAPSED.search(line):
-            run.append(progress)
+        if piece := piece_of(line):
+            run.append(piece)
             continue
-        kept += _summed(run)
+        kept += fold(run, end)
         run = []
-        kept.append(line)
-    return kept[:-1]
-
-
-def _summed(run: list[re.Match]) -> list[str]:
-    pieces: dict[tuple[str, str], list[int]] = {}
-    for match in run:
-        pieces.setdefault((match[1], match[3]), []).append(int(match[2]))
-    return [
-        f'{got}{"n + ... + n = " if len(sizes) > 1 else ""}{sum(sizes)}{rest}'
-        for (got, rest), sizes in sorted(pieces.items())
-    ]
-
-
-def _without_sends(lines: list[str], whole: set[int]) -> list[str]:
-    """
-    Put two lines for a run of lines about sent pieces: the first of them,
-    and a sum if it is that of a whole poem.
-    """
-    kept: list[str] = []
-    run: list[str] = []
-    for line in [*lines, '']:
-        if _SENDING.fullmatch(line):
-            run.append(line)
-            continue
-        if run:
-            total = sum(int(_SENDING.fullmatch(send)[1]) for send in run)
-            end = f'{total} bytes' if total in whole else 'the client left'
-            kept += [run[0], f'... ({end})']
-            run = []
         kept.append(line)
     return kept[:-1]
 

@@ -91,10 +91,14 @@ class Pages:
 
     def _part(self, part: Part) -> str:
         title = f'Part {part.id}: {part.title}'
+        text = f"The tutorial's text of Part {part.id}"
         if not part.id.isdigit():
             title = f'Article: {part.title}'
+            text = "The article's text"
         lines = [':hide-toc:', '', title, '=' * 80, '']
-        lines += [self._neighbours(part), '', f'*{part.idea}*', '']
+        lines += [self._neighbours(part), '']
+        lines += [f'`{text} <{part.text}>`__', '']
+        lines += [f'*{part.idea}*', '']
         lines += [part.watch.strip(), '']
         lines += ['.. code-block:: console', '', f'   $ tour {part.id}', '']
         if part.timeline:

@@ -1,6 +1,5 @@
 """What the tests share: real scripts, and servers that do as they are told."""
 
-import fcntl
 import functools
 import os
 import re
@@ -9,20 +8,30 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
-from twisted.internet.error import ConnectionAborted, ConnectionDone
-from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.internet.error import (
+    ConnectionAborted,
+    ConnectionDone,
+    ProcessDone,
+)
+from twisted.internet.protocol import (
+    ProcessProtocol,
+    Protocol,
+    ServerFactory,
+)
 from twisted.internet.task import deferLater
-from twisted.internet.threads import deferToThread
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import SkipTest, TestCase
 
+from tests.companion.forking import FORKING
 from tour.book import Tool
+from tour.lock import Lock
 from tour.playing import LISTENING
 from tour.ports import Ports
 from tour.program import Program, inherited
@@ -77,9 +86,10 @@ def _tools_of(script: str) -> tuple[Tool, ...]:
 
 @functools.cache
 def _build(source: Path) -> None:
-    # several tests may want it at the same time
-    with open(source) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    # several tests, or a tour, may want it at the same time
+    with Lock(source.parent) as lock:
+        while not lock.acquire():
+            time.sleep(0.05)
         subprocess.run(
             ['ghc', '--make', source.name],
             cwd=source.parent,
@@ -112,7 +122,7 @@ def run_program(*words: str, **env: str) -> Deferred:
         return Result(out.decode(), err.decode(), sign * status)
 
     return getProcessOutputAndValue(
-        words[0], words[1:], {**inherited(), **env}, str(BASE), reactor
+        words[0], words[1:], {**inherited(), **env}, str(BASE), FORKING
     ).addCallbacks(result, lambda killed: result(killed.value.args, -1))
 
 
@@ -132,7 +142,7 @@ def begin_program(test: TestCase, *words: str) -> Program:
     words: the command line.
     """
     program = Program(shlex.join(words), lambda line: None)
-    program.start(reactor, BASE)
+    program.start(FORKING, BASE)
 
     def end() -> Deferred:
         program.kill()
@@ -142,7 +152,27 @@ def begin_program(test: TestCase, *words: str) -> Program:
     return program
 
 
-class Redirected:
+def marked(mark: str) -> list[str]:
+    """
+    Return the command lines of all processes that have inherited a mark.
+
+    mark: what the environment variable MARK is for them.
+    """
+    if not Path('/proc/self/environ').exists():
+        raise SkipTest('needs /proc, which only Linux has')
+    found = []
+    for process in Path('/proc').glob('[0-9]*'):
+        try:
+            environ = (process / 'environ').read_bytes()
+            command = (process / 'cmdline').read_text()
+        except OSError:
+            continue
+        if f'MARK={mark}'.encode() in environ:
+            found.append(command.replace('\0', ' '))
+    return found
+
+
+class Redirected(ProcessProtocol):
     """
     A program whose output goes to a pipe or a file, not to a terminal.
 
@@ -164,57 +194,62 @@ class Redirected:
         ``file``, or a pipe that ``nobody`` reads from any more; base: the
         directory it is started in; env: what to add to the environment.
         """
-        self._file = Path(test.mktemp())
-        stdout = self._open(to)
-        self._process = subprocess.Popen(
-            words,
-            cwd=base,
-            env={**inherited(), **env},
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-        )
-        if stdout != subprocess.PIPE:
-            os.close(stdout)
         self.ended: Deferred = Deferred()
         self._given_up = False
-        self._over = deferToThread(self._read).addCallback(self._tell)
+        self._over: Deferred = Deferred()
+        self._received = {1: bytearray(), 2: bytearray()}
+        self._file = Path(test.mktemp())
+        files = {0: os.open(os.devnull, os.O_RDONLY)}
+        if to == 'file':
+            files[1] = os.open(self._file, os.O_CREAT | os.O_WRONLY)
+        elif to == 'nobody':
+            their_end, files[1] = os.pipe()
+            os.close(their_end)
+        FORKING.spawnProcess(
+            self,
+            words[0],
+            words,
+            {**inherited(), **env},
+            str(base),
+            childFDs=files,
+        )
+        for file in files.values():
+            os.close(file)
         test.addCleanup(self._kill)
 
-    def _open(self, to: str) -> int:
-        if to == 'pipe':
-            return subprocess.PIPE
-        if to == 'file':
-            return os.open(self._file, os.O_CREAT | os.O_WRONLY)
-        their_end, our_end = os.pipe()
-        os.close(their_end)
-        return our_end
+    def childDataReceived(self, childFD, data):
+        self._received[childFD] += data
 
-    def _read(self) -> Result:
-        out, err = self._process.communicate()
+    def processEnded(self, reason):
+        out, err = self._received.values()
         if self._file.exists():
             out = self._file.read_bytes()
-        status = self._process.returncode
-        return Result((out or b'').decode(), err.decode(), status)
-
-    def _tell(self, result: Result) -> None:
+        status = 0
+        if not reason.check(ProcessDone):
+            status = reason.value.exitCode or -(reason.value.signal or 0)
+        self._over.callback(None)
         # a test that ran out of time must not go on
         if not self._given_up:
-            self.ended.callback(result)
+            self.ended.callback(Result(out.decode(), err.decode(), status))
+
+    @property
+    def _runs(self) -> bool:
+        return not self._over.called
 
     def _kill(self) -> Deferred:
         self._given_up = True
-        self._process.kill()
+        if self._runs:
+            self.transport.signalProcess('KILL')
         return self._over
 
     def send(self, signum: signal.Signals) -> None:
         """Send it a signal, as ``kill`` does."""
-        self._process.send_signal(signum)
+        self.transport.signalProcess(signum.name.removeprefix('SIG'))
 
     async def until_listening(self, port: str) -> None:
         """Return when it listens on 127.0.0.1, or when it has ended."""
         listens = re.compile(rb': 0100007F:%04X [0-9A-F:]+ 0A ' % int(port))
-        while self._process.poll() is None:
+        while self._runs:
             if listens.search(_tcp_table()):
                 return
             await deferLater(reactor, 0.01)
@@ -229,12 +264,12 @@ class Redirected:
         if not Path('/proc/self/status').exists():
             raise SkipTest('needs /proc, which only Linux has')
         mask = sum(1 << signum - 1 for signum in caught)
-        while self._process.poll() is None and not self._sleeps(mask):
+        while self._runs and not self._sleeps(mask):
             await deferLater(reactor, 0.002)
 
     def _sleeps(self, mask: int) -> bool:
         try:
-            text = Path(f'/proc/{self._process.pid}/status').read_text()
+            text = Path(f'/proc/{self.transport.pid}/status').read_text()
         except OSError:
             return False  # it has just ended
         status = dict(line.split(':\t', 1) for line in text.splitlines())

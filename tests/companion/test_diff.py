@@ -8,7 +8,8 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.companion.support import BASE, PATIENCE, begin, begin_program, run
-from tour.comparing import DiffError, folded, lines_of, patch
+from tour.book import Note
+from tour.comparing import DiffError, annotated, folded, lines_of, patch
 from tour.reading import read_book
 
 BOOK = read_book()
@@ -54,6 +55,30 @@ class FoldedTests(SynchronousTestCase):
                     if line.kind in (kind, ' '):
                         self.assertEqual(line.text, next(text))
             self.assertEqual([list(text) for text in texts.values()], [[], []])
+
+    def test_notes(self):
+        """Each note of the book is below the one change that it is on."""
+        notes = 0
+        for pair in COMPARISONS:
+            lines = annotated(folded(BASE, pair.old, pair.new), pair.notes)
+            self.assertEqual(
+                {line.text for line in lines if line.kind == '!'},
+                {note.say for note in pair.notes},
+            )
+            for before, line, after in zip(lines, lines[1:], lines[2:]):
+                if line.kind == '!':
+                    self.assertIn(before.kind, ('-', '+', '!'))
+                    self.assertNotIn(after.kind, ('-', '+'))
+            notes += len(pair.notes)
+        self.assertGreater(notes, 90)
+
+    def test_notes_that_do_not_fit(self):
+        """A note on no changed line, or on several, is an error."""
+        lines = self.difference('a\nb\n', 'a\nbc\nbd\n')
+        for at in 'a', 'b':
+            with self.assertRaises(DiffError) as raised:
+                annotated(lines, [Note(at=at, say='Why.')])
+            self.assertIn(f'the text of a note: {at}', str(raised.exception))
 
     def test_changed_words(self):
         """Words that changed are marked, blanks between them, too."""

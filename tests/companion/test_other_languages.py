@@ -92,6 +92,16 @@ class ProcessTests(TestCase):
         result = await ended
         self.assertIn('{{case_clause,{error,econnreset}},\n', result.out)
 
+    async def test_no_report(self):
+        """No report is waited for when a process ends without one."""
+        result = await run_program(
+            *program_of('erlang-client-1/get-poetry'),
+            *('é:10000', Server(self, b'Roses are red.').port),
+            LC_ALL='C.UTF-8',
+        )
+        self.assertIn('Roses are red.\n', result.out)
+        self.assertEqual((result.err, result.status), ('', 0))
+
     async def test_large_pieces(self):
         """It takes up to 64 kB at once of what has come."""
         poem = b'Poetry, more poetry\n' * 500_000

@@ -211,9 +211,14 @@ class ReadingTests(SynchronousTestCase):
         )
 
     def test_unknown_tool(self):
-        """A tool must be in book.toml."""
+        """A tool of a part or a scene must be in book.toml."""
         self.assert_error(
             '"erlang"', '"erlang", "ghc"', 'tools 2: book.toml has no tool ghc'
+        )
+        self.assert_error(
+            'servers',
+            'tools = ["nc"]\nservers',
+            'scene 2, tools 1: book.toml has no tool nc',
         )
 
     def test_contents(self):

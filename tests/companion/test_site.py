@@ -77,6 +77,14 @@ class SiteTests(SynchronousTestCase):
                     script, [e.get_text() for e in page.select('h2 code')]
                 )
 
+    def test_texts(self):
+        """Each part's page links its text, the index those of the others."""
+        for chapter in BOOK.chapters:
+            part = BOOK.part(chapter.id)
+            page = self.page_of(part) if part else self.pages['index.html']
+            links = [a['href'] for a in page.select('article a')]
+            self.assertIn(chapter.text, links, chapter.id)
+
     def test_transcripts(self):
         """So is every transcript."""
         for part in BOOK.parts:

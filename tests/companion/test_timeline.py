@@ -183,7 +183,7 @@ class PlayedTests(TestCase):
     async def test_race(self):
         """One task waits for the other, or they overlap."""
         # slow enough for a busy machine to see the pieces come
-        blocking, asynchronous = await self.clients_of('2', speed=8)
+        blocking, asynchronous, *_ = await self.clients_of('2', speed=8)
         self.assertEqual(blocking.script, 'blocking-client/get-poetry.py')
         for client in blocking, asynchronous:
             self.assertEqual([task.totals[-1] for task in client.tasks], SIZES)
@@ -277,6 +277,12 @@ class DrawTests(SynchronousTestCase):
             drawn = [t for t in text if t.strip() == line]
             self.assertGreaterEqual(len(drawn), count, line)
 
+    def test_one_scene(self):
+        """The scene is named only where there are several."""
+        self.assertIn('Scene 1: client-1/get-poetry.py, 8.0 s', self.texts())
+        del self.clients[1]
+        self.assertIn('client-1/get-poetry.py, 8.0 s', self.texts())
+
     def test_waiting(self):
         """Only who waits for a good part of the axis is said to wait."""
         self.assertEqual(self.texts().count('waiting'), 2)
@@ -369,9 +375,27 @@ class CommandTests(TestCase):
         self.assertEqual((result.status, result.err), (0, ''))
         self.assertEqual(
             result.out,
-            'Scene 2: Three slow servers, a blocking and an asynchronous'
-            f' client\n{path}: written\n',
+            'Scene 3: Three slow servers, a blocking and an asynchronous'
+            ' client\n'
+            "Scene 4: One server is slower: the other tasks don't wait for"
+            ' it\n'
+            'Scene 5: One blocking server: its second client waits\n'
+            f'{path}: written\n',
         )
+        for size, count in zip(SIZES, (3, 3, 5)):
+            self.assertEqual(path.read_text().count(f'>{size} bytes<'), count)
+
+    async def test_scene(self):
+        """It draws just one scene, if that is asked for."""
+        need_matplotlib()
+        path = Path(self.mktemp() + '.svg').absolute()
+        result = await run(
+            *('-m', 'tour', 'timeline', '2', '--speed', '20'),
+            *('--scene', '3', '--output', str(path)),
+        )
+        self.assertEqual((result.status, result.err), (0, ''))
+        scene, written = result.out.splitlines()
+        self.assertTrue(scene.startswith('Scene 3: '), scene)
         for size in SIZES:
             self.assertEqual(path.read_text().count(f'>{size} bytes<'), 2)
 
@@ -381,6 +405,7 @@ class CommandTests(TestCase):
         for words, status, error in (
             (('7',), 1, 'Part 7 has no clients to draw.'),
             (('99',), 2, 'There is no part 99. These are the parts:'),
+            (('2', '--scene', '9'), 2, 'There is no scene 9.'),
             (('2', '--output', 'x.pdf'), 1, 'Not the name of an .svg'),
             (('2', '--output', 'no/x.svg'), 1, 'There is no directory no'),
         ):

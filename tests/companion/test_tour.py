@@ -1,6 +1,5 @@
 """The tour as its users meet it, in good times and in bad."""
 
-import io
 import os
 import random
 import re
@@ -11,21 +10,21 @@ import socket
 import sys
 import uuid
 from pathlib import Path
-from unittest import mock
 
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
-from tests.companion.support import BASE, PATIENCE, begin, run, run_program
-from tour import race
-from tour.book import Command, Scene
-from tour.place import Pace, on_paper
-from tour.playing import Played
+from tests.companion.support import (
+    BASE,
+    PATIENCE,
+    begin,
+    marked,
+    run,
+    run_program,
+)
 from tour.ports import Ports
 from tour.reading import read_book
-from tour.screen import Screen
-from tour.showing import Show
 
 BOOK = """
 parts = ["1", "2"]
@@ -114,6 +113,35 @@ commands = [
 [[scene]]
 title = "A program that never stops talking"
 commands = ["python odd/talks.py"]
+
+[[scene]]
+title = "A program that asks"
+commands = [{ text = "python odd/asks.py", types = ["one > two", ""] }]
+
+[[scene]]
+title = "A program that doesn't ask"
+commands = [{ text = "python odd/waits.py", types = ["one"] }]
+
+[[scene]]
+title = "A server that is stopped in the middle"
+servers = [
+    "python blocking-server/slowpoetry.py --port 11905 --delay 9 \
+poetry/poem.txt",
+]
+commands = [{ text = "python odd/reads.py 11905", stop_servers_after = "Got" }]
+
+[[scene]]
+title = "Two outcomes by chance"
+commands = [{ text = "python odd/changes.py", outcomes = 2 }]
+
+[[scene]]
+title = "Two outcomes that never come"
+commands = [{ text = "python odd/asks.py", types = ["", ""], outcomes = 2 }]
+
+[[scene]]
+title = "Needs a tool of its own"
+commands = ["no-such-command 3"]
+tools = ["here", "gone"]
 """
 
 PART_2 = """
@@ -150,6 +178,16 @@ ODD = {
     'while True:\n'
     '    print("And so on")\n'
     '    time.sleep(0.01)',
+    'asks.py': 'print("Hello", input("Who? > "))\ninput("And? > ")',
+    'reads.py': 'import socket, sys\n'
+    'sock = socket.create_connection(("127.0.0.1", int(sys.argv[1])))\n'
+    'print("Got", sock.recv(100))\n'
+    'print("And then", sock.recv(100))',
+    'changes.py': 'from pathlib import Path\n'
+    'path = Path("odd", "runs")\n'
+    'runs = int(path.read_text()) if path.exists() else 0\n'
+    'path.write_text(str(runs + 1))\n'
+    'print("Late" if runs > 2 else "Early")',
 }
 
 
@@ -221,18 +259,7 @@ class PlayTests(TestCase):
 
     def left_behind(self):
         """Return the processes that the tour has started and not ended."""
-        if not Path('/proc/self/environ').exists():
-            raise SkipTest('needs /proc, which only Linux has')
-        left = []
-        for process in Path('/proc').glob('[0-9]*'):
-            try:
-                environ = (process / 'environ').read_bytes()
-                command = (process / 'cmdline').read_text()
-            except OSError:
-                continue
-            if f'MARK={self.mark}'.encode() in environ:
-                left.append(command.replace('\0', ' '))
-        return left
+        return marked(self.mark)
 
     async def assert_fails(self, scene, *words, error):
         """The scene ends with an error, and leaves nothing behind."""
@@ -260,9 +287,9 @@ class PlayTests(TestCase):
         self.assertEqual(
             lines[:6],
             [
-                'Part 1: A test',
+                'Part 1 of 2: A test',
                 '',
-                'Scene 1: The first scene',
+                'Scene 1 of 11: The first scene',
                 '$ python blocking-server/slowpoetry.py --port N'
                 ' poetry/poem.txt --delay 0.001',
                 'blocking-server:N | Serving poetry/poem.txt on port N.',
@@ -272,7 +299,7 @@ class PlayTests(TestCase):
         for line in (
             'blocking-server:N | Somebody at 127.0.0.1:N wants poetry!',
             'blocking-server:N | Sending 10 bytes',
-            'blocking-server:N | Sending 5 bytes',
+            'blocking-server:N | ... (15 bytes)',
             'blocking-client | Task 1: get poetry from: 127.0.0.1:N',
             '$ python odd/fails.py',
             'odd | Bad luck.',
@@ -303,14 +330,21 @@ class PlayTests(TestCase):
     async def test_dry_run(self):
         """The commands are printed as they are typed, and not run."""
         result = await self.tour('1', '--dry-run')
-        self.assertEqual(result.status, 0)
-        commands = re.findall(r'^\$ (.*)', result.out, re.M)
+        self.assertEqual((result.status, result.err), (0, ''))
+        lines = result.out.splitlines()
         typed = re.findall(
-            r'"((?:python|no-such-command|cd|ls)\b[^"]*)"',
+            r'"((?:python|no-such-command|ls)\b[^"]*)"',
             PART_1,
         )
-        self.assertEqual(commands, typed)
-        self.assertEqual(result.err, '')
+        self.assertEqual([line for line in lines if line in typed], typed)
+        for said in (
+            '# Part 1 of 2: A test',
+            '# Scene 1 of 11: The first scene',
+            '# terminal 1, leave it running',
+            '# press Ctrl-C in terminal 1',
+            'cd ../poetry',
+        ):
+            self.assertIn(said, lines)
 
     async def test_change_of_directory(self):
         """After cd the next commands of the scene are run elsewhere."""
@@ -321,11 +355,75 @@ class PlayTests(TestCase):
             [
                 '$ cd odd/',
                 '$ python fails.py',
-                'odd    | Bad luck.',
+                'Bad luck.',
                 '$ cd ../poetry',
                 '$ ls',
-                'poetry | poem.txt',
+                'poem.txt',
             ],
+        )
+
+    async def printed(self, scene, *words):
+        """Return what a scene with an orderly end prints after its title."""
+        result = await self.tour('1', '--scene', scene, *words)
+        self.assertEqual((result.status, result.err), (0, ''))
+        self.assertEqual(self.left_behind(), [])
+        return result.out.splitlines()[3:]
+
+    async def test_typed_lines(self):
+        """Lines are typed when a program asks, and seen as on a terminal."""
+        self.assertEqual(
+            await self.printed('12'),
+            [
+                '$ python odd/asks.py',
+                'odd | Who? > one > two',
+                'odd | Hello one > two',
+                'odd | And? > ',
+            ],
+        )
+
+    async def test_no_question(self):
+        """A program that asks for nothing ends the scene."""
+        await self.assert_fails(
+            '13',
+            '--patience',
+            '0.5',
+            error='Asks for nothing after 0.5 s: python odd/waits.py',
+        )
+
+    async def test_stopped_server(self):
+        """Servers may be stopped while a command runs on."""
+        lines = await self.printed('14')
+        said = [line.split('| ')[1] for line in lines if '| ' in line]
+        self.assertEqual(
+            said[-3:], ["Got b'Roses are '", '^C', "And then b''"]
+        )
+
+    async def test_outcomes(self):
+        """A command is run again until all its outcomes were seen."""
+        self.assertEqual(
+            await self.printed('15'),
+            ['$ python odd/changes.py', 'odd | Early'] * 3
+            + ['$ python odd/changes.py', 'odd | Late'],
+        )
+
+    async def test_missing_outcome(self):
+        """An outcome that never comes ends the scene."""
+        result = await self.assert_fails(
+            '16',
+            error='Not 2 but 1 outcomes in 100 runs: python odd/asks.py',
+        )
+        self.assertEqual(result.out.count('Hello'), 100)
+
+    async def test_missing_tool_of_scene(self):
+        """A scene is left out, with a line, where its tool is missing."""
+        left_out = (
+            'Left out: Part 1, scene 17 needs a tool: install'
+            ' no-such-package, as Debian names it.'
+        )
+        self.assertEqual(await self.printed('17'), [left_out])
+        result = await self.tour('record', '1', '--scene', '17')
+        self.assertEqual(
+            (result.status, result.err, result.out), (0, '', left_out + '\n')
         )
 
     async def test_missing_tools(self):
@@ -345,7 +443,7 @@ class PlayTests(TestCase):
             self.assertNotIn('$', result.out)
         result = await self.tour('2', '--dry-run')
         self.assertEqual((result.status, result.err), (0, ''))
-        self.assertIn('$ no-such-command 2', result.out)
+        self.assertIn('\nno-such-command 2\n', result.out)
 
     async def test_server_dies(self):
         """A server that dies ends the scene."""
@@ -431,11 +529,11 @@ class PlayTests(TestCase):
             tour = await self.assert_ends(
                 lambda tour, s=signum: os.kill(tour.transport.pid, s)
             )
-            self.assertEqual(tour.status, 130)
+            self.assertEqual(tour.status, 128 + signum)
             self.assertEqual(self.left_behind(), [])
 
     async def test_nobody_reads(self):
-        """If nobody reads on, it ends as if Ctrl-C was typed."""
+        """If nobody reads on, it ends without a word."""
         for words in ('1', '--scene', '11'), ('1', '--dry-run'):
             tour = shlex.join(
                 (sys.executable, '-m', 'tour', *words)
@@ -443,7 +541,7 @@ class PlayTests(TestCase):
             )
             result = await run_program('sh', '-c', f'{tour} | head -n 1')
             self.assertEqual(len(result.out.splitlines()), 1)
-            self.assertIn(result.err, ('', 'Interrupted.\n'))
+            self.assertEqual(result.err, '')
             self.assertEqual(self.left_behind(), [])
 
     async def test_kill(self):
@@ -492,45 +590,127 @@ class CommandLineTests(TestCase):
     timeout = PATIENCE
 
     async def test_list(self):
-        """Without arguments it lists the parts."""
+        """Without arguments it lists the parts, and says how to begin."""
         result = await run('-m', 'tour')
         self.assertEqual(result.status, 0)
         for part in read_book().parts:
             self.assertRegex(
-                result.out, rf'(?m)^tour {part.id} +{re.escape(part.title)}'
+                result.out, rf'(?m)^ ?{part.id} {re.escape(part.title)}$'
             )
+        self.assertRegex(result.out, r'(?m)^tour 2 +begin with')
 
     async def test_unknown(self):
         """An unknown part or scene is told in a line, with the list."""
-        listed = (await run('-m', 'tour')).out
-        for words, error in (
-            (['99'], 'There is no part 99. These are the parts:\n'),
-            (['x'], 'There is no part x. These are the parts:\n'),
-            (['3', '--scene', '9'], 'There is no scene 9. These are the '),
+        for words, error, listed in (
+            (['99'], 'There is no part 99. ', 'tour 8   A client with'),
+            (['x'], 'There is no part x. ', 'tour 8   A client with'),
+            (
+                ['3', '--scene', '9'],
+                'There is no scene 9. ',
+                'tour 3 --scene 4  A callback',
+            ),
         ):
             result = await run('-m', 'tour', *words)
-            self.assertEqual(result.status, 2)
+            self.assertEqual((result.status, result.out), (2, ''))
             self.assertTrue(result.err.startswith(error), result.err)
-            self.assertEqual(result.out, '')
-            if '--scene' in words:
-                self.assertIn('tour 3 --scene 4  A callback', result.err)
-            else:
-                self.assertIn(listed, result.err)
+            self.assertIn(listed, result.err)
+
+    async def test_nearly(self):
+        """What is nearly a word gets that word."""
+        for words, meant in (
+            (['dif', '8'], 'tour diff'),
+            (['timelin', '2'], 'tour timeline'),
+            (['howtoo'], 'tour howto'),
+            (['diff', 'howtoo'], 'tour howto'),
+        ):
+            result = await run('-m', 'tour', *words)
+            self.assertEqual((result.status, result.out), (2, ''))
+            error, hint = result.err.splitlines()
+            self.assertIn('Did you mean', error)
+            self.assertEqual(hint, meant)
+
+    async def test_text(self):
+        """Of a part without scripts it says so, and where its text is."""
+        for id, onwards in ('1', 'tour 2'), ('22', 'tour howto'):
+            text = read_book().chapter(id).text
+            result = await run('-m', 'tour', id)
+            self.assertEqual((result.status, result.err), (0, ''))
+            title, where, *_, last = result.out.splitlines()
+            self.assertTrue(title.startswith(f'Part {id} of 22: '), title)
+            self.assertEqual(
+                where, f'It has no scripts. It is to be read at {text}'
+            )
+            self.assertEqual(last, onwards)
+            for words in ['diff', id], ['timeline', id], [id, '--scene', '1']:
+                result = await run('-m', 'tour', *words)
+                self.assertEqual((result.status, result.out), (2, ''))
+                self.assertIn('has no scripts', result.err)
+                self.assertIn(text, result.err)
+
+    async def test_help(self):
+        """`tour help` is what `tour --help` is, of a command, too."""
+        for words, same in (
+            (['help'], ['--help']),
+            (['help', 'diff'], ['diff', '--help']),
+            (['help', 'me'], ['--help']),
+        ):
+            helped = await run('-m', 'tour', *words)
+            self.assertEqual((helped.status, helped.err), (0, ''))
+            self.assertEqual(helped, await run('-m', 'tour', *same))
+
+    async def test_teaches(self):
+        """A part begins with what to watch for, and ends with what next."""
+        result = await run('-m', 'tour', '12')
+        self.assertEqual(result.status, 0, result)
+        part = read_book().part('12')
+        said = result.out
+        for text in (
+            f'Part 12 of 22: {part.title}\n',
+            part.text,
+            part.idea,
+            part.watch,
+            f'Scene 1 of 1: {part.scenes[0].title}\n',
+            '$ ./twisted-server-1/transform-test',
+            'tour diff twisted-server-1/fastpoetry.py'
+            ' twisted-server-1/transformedpoetry.py\n',
+            part.comparisons[0].look,
+            f'Next: Part 13 of 22: {read_book().part("13").title}\ntour 13\n',
+        ):
+            before, found, said = said.partition(text)
+            self.assertEqual(found, text, before)
+
+    async def test_nothing_to_draw(self):
+        """`tour timeline` first of all says if there is nothing to draw."""
+        result = await run(
+            '-c',
+            # as if it were not installed
+            'import sys; sys.modules["matplotlib"] = None\n'
+            'sys.argv[1:] = ["timeline", "3"]\n'
+            'from tour.cli import main; main()',
+        )
+        self.assertEqual((result.status, result.out), (1, ''))
+        self.assertEqual(result.err, 'Part 3 has no clients to draw.\n')
+
+    async def test_ignored(self):
+        """What it draws without being told where isn't for git."""
+        ignored = (read_book().base / '.gitignore').read_text()
+        self.assertIn('\ntimeline-*.svg\n', ignored)
 
     async def test_bad_options(self):
         """Options that make no sense are usage errors."""
-        for words in (
-            ['2', '--speed', '0'],
-            ['2', '--speed', 'fast'],
-            ['2', '--speed', 'inf'],
-            ['2', '--scene', '0'],
-            ['2', '--scene', 'one'],
-            ['2', '--slow'],
-            ['2', '3'],
+        for words, said in (
+            (['2', '--speed', '0'], 'must be a number above 0, not 0'),
+            (['2', '--speed', 'fast'], 'must be a number above 0, not fast'),
+            (['2', '--speed', 'inf'], 'must be a number above 0, not inf'),
+            (['2', '--scene', '0'], 'must be a whole number above 0, not 0'),
+            (['2', '--scene', 'one'], 'a whole number above 0, not one'),
+            (['2', '--slow'], '--slow'),
+            (['2', '3'], '3'),
         ):
             result = await run('-m', 'tour', *words)
             self.assertEqual(result.status, 2, words)
             self.assertIn('usage: tour', result.err)
+            self.assertIn(said, result.err.splitlines()[-1])
             self.assertNotIn('Traceback', result.err)
 
     async def test_elsewhere(self):
@@ -552,103 +732,15 @@ class CommandLineTests(TestCase):
         self.assertIn('But I get up again.', result.out)
 
     async def test_race(self):
-        """After Part 2 it says how the two clients compare."""
+        """Part 2 says how the two clients compare."""
         result = await run('-m', 'tour', '2', '--scene', '2', '--speed', '20')
         self.assertEqual(result.status, 0, result)
         *_, blocking, asynchronous, ratio = result.out.splitlines()
         self.assertRegex(
             blocking,
-            r'^Blocking took \d+\.\d s, the sum of its tasks:'
-            r' \d+\.\d \+ \d+\.\d \+ \d+\.\d\.$',
+            r'^Blocking took \d+\.\d+ s, the sum of its tasks:'
+            r' \d+\.\d+ \+ \d+\.\d+ \+ \d+\.\d+\.$',
         )
-        self.assertRegex(asynchronous, r'^Asynchronous took \d+\.\d s;')
+        self.assertRegex(asynchronous, r'^Asynchronous took \d+\.\d+ s;')
         # the number depends on how busy the machine is
         self.assertRegex(ratio, r'^So blocking took \d+\.\d times as long\.$')
-
-
-class RaceTests(SynchronousTestCase):
-    """The tutorial's own numbers, put into words."""
-
-    def test_tutorial(self):
-        """23 seconds are the sum, 10 as long as the slowest."""
-        blocking = [
-            'Task 1: get poetry from: 127.0.0.1:10000',
-            'Task 1: got 3003 bytes of poetry from 127.0.0.1:10000'
-            ' in 0:00:10.126361',
-            'Task 2: got 623 bytes of poetry from 127.0.0.1:10001'
-            ' in 0:00:06.321777',
-            'Task 3: got 653 bytes of poetry from 127.0.0.1:10002'
-            ' in 0:00:06.617523',
-            'Got 3 poems in 0:00:23.065661',
-        ]
-        asynchronous = ['Got 3 poems in 0:00:10.133169']
-        self.assertEqual(
-            race.outcome(
-                Played(Command(text='a'), blocking, 0),
-                Played(Command(text='b'), asynchronous, 0),
-            ),
-            [
-                'Blocking took 23.1 s, the sum of its tasks:'
-                ' 10.1 + 6.3 + 6.6.',
-                'Asynchronous took 10.1 s; the slowest task alone takes'
-                ' 10.1 s.',
-                'So blocking took 2.3 times as long.',
-            ],
-        )
-
-
-class ScreenTests(SynchronousTestCase):
-    """Colours are for terminals, and for those who want them."""
-
-    def shown(self, terminal, line='a line', **env):
-        """Return how a scene is shown."""
-        out = io.StringIO()
-        out.isatty = lambda: terminal
-        scene = Scene(
-            part='1',
-            number=1,
-            title='A title',
-            servers=['python long-label/x.py'],
-            commands=['python label/x.py'],
-        )
-        with mock.patch.dict(os.environ, env, clear=True):
-            show = Show(Screen(out), on_paper(read_book(), scene, Pace()))
-            show.begin()
-            show.command('label', 'python x.py')
-            show.line('label', line)
-        return out.getvalue()
-
-    def test_colour(self):
-        """A terminal gets colours, unless it has none or isn't to."""
-        plain = '\nScene 1: A title\n$ python x.py\nlabel      | a line\n'
-        for terminal, env in (
-            (False, {}),
-            (False, {'FORCE_COLOR': '1'}),
-            (True, {'NO_COLOR': '1'}),
-            (True, {'TERM': 'dumb'}),
-        ):
-            self.assertEqual(self.shown(terminal, **env), plain, env)
-        colourful = self.shown(True, TERM='xterm')
-        for piece in (
-            '\x1b[1mScene 1: A title\x1b[0m\n',
-            '\x1b[1m$ python x.py\x1b[0m\n',
-            '\x1b[33mlabel     \x1b[0m | a line\n',
-        ):
-            self.assertIn(piece, colourful)
-        self.assertEqual(re.sub('\x1b\\[\\d+m', '', colourful), plain)
-
-    def test_forced_colour(self):
-        """No variable makes a pipe coloured: who reads it wants a patch."""
-        with mock.patch.dict(os.environ, FORCE_COLOR='1', TERM='xterm'):
-            self.assertFalse(Screen(io.StringIO()).coloured)
-
-    def test_wrapping(self):
-        """A terminal gets lines broken at words, and a pipe as they are."""
-        line = '  File "x.py", line 6, in a function\tof many words'
-        *_, first, second = self.shown(
-            True, line, COLUMNS='40', NO_COLOR='1'
-        ).splitlines()
-        self.assertEqual(first, 'label      |   File "x.py", line 6, in a')
-        self.assertEqual(second, '             function    of many words')
-        *_, whole = self.shown(False, line, COLUMNS='40').splitlines()
-        self.assertEqual(whole, f'label      | {line}')

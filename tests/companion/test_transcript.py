@@ -93,6 +93,17 @@ class TranscriptTests(SynchronousTestCase):
             ],
         )
 
+    def test_peers(self):
+        """Also where a client prints the whole address."""
+        address = "IPv4Address(type='TCP', host='127.0.0.1', port=10000)"
+        self.assertEqual(
+            self.facts(
+                f'Task 1: got 10 bytes of poetry from {address}',
+                f'Task 1: got 20 bytes of poetry from {address}',
+            ),
+            [f'Task 1: got n + ... + n = 30 bytes of poetry from {address}'],
+        )
+
     def test_sent_pieces(self):
         """What was sent is summed up, if it is a poem."""
         self.assertEqual(
@@ -101,7 +112,33 @@ class TranscriptTests(SynchronousTestCase):
         )
         self.assertEqual(
             self.facts('Sending 500 bytes', 'Sending 152 bytes'),
-            ['Sending 500 bytes', '... (the client left)'],
+            ['Sending 500 bytes', '... (not the whole poem)'],
+        )
+
+    def test_outcomes(self):
+        """Runs by chance are kept once for each outcome, in order."""
+        server = Played(
+            Command(text='serve 10000'),
+            ['Serving', *['For 127.0.0.1:45678', 'Sent'] * 3, '^C'],
+            None,
+        )
+        fetch = Command(text='fetch 10000', outcomes=2)
+        runs = [Played(fetch, [line], 0) for line in ('b', 'b', 'a')]
+        self.assertEqual(
+            transcript(BASE, Ports([]), [server, *runs]).split('\n\n'),
+            [
+                '$ serve 10000\nServing\nFor 127.0.0.1:PORT\nSent\n^C',
+                '$ fetch 10000\na',
+                '$ fetch 10000\nb\n',
+            ],
+        )
+
+    def test_repetition(self):
+        """The same command twice is there twice; so are its lines."""
+        again = Played(Command(text='fetch 10000'), ['a', 'a'], 0)
+        self.assertEqual(
+            transcript(BASE, Ports([]), [again, again]),
+            '$ fetch 10000\na\na\n\n$ fetch 10000\na\na\n',
         )
 
     def test_poems(self):

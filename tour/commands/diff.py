@@ -7,7 +7,7 @@ from rich.text import Text
 
 from tour import arguments
 from tour.book import Book, Comparison
-from tour.comparing import folded, patch
+from tour.comparing import annotated, folded, patch
 from tour.errors import TourError
 from tour.screen import Screen
 from tour.showing import difference
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
             screen.page(texts[:-1])
         case [old, new]:
             old, new = _path(book, old), _path(book, new)
-            comparison = Comparison(old=old, new=new, look='')
+            comparison = _comparison(book, old, new)
             texts = _body(book, comparison, screen)
             if screen.coloured:
                 texts = [*_head(comparison, screen), *texts]
@@ -72,6 +72,15 @@ def _list(book: Book, screen: Screen) -> list[Text]:
                 screen.wrapped(comparison.look, 'remark', before='      '),
             ]
     return texts
+
+
+def _comparison(book: Book, old: str, new: str) -> Comparison:
+    """Return what the book has of two versions, or just their names."""
+    for part in book.parts:
+        for comparison in part.comparisons:
+            if (comparison.old, comparison.new) == (old, new):
+                return comparison
+    return Comparison(old=old, new=new, look='')
 
 
 def _path(book: Book, name: str) -> str:
@@ -101,7 +110,8 @@ def _body(book: Book, comparison: Comparison, screen: Screen) -> list[Text]:
     """Return what changes: in colours if there are any, or as a patch."""
     old, new = comparison.old, comparison.new
     if screen.coloured:
-        texts = difference(screen, folded(book.base, old, new))
+        lines = folded(book.base, old, new)
+        texts = difference(screen, annotated(lines, comparison.notes))
     else:
         texts = [Text(line) for line in patch(book.base, old, new)]
     return texts or [Text(f'{old} and {new} are the same.')]

@@ -2,7 +2,7 @@
 
 import argparse
 
-from tour import arguments
+from tour import arguments, tools
 from tour.book import Book, Scene
 from tour.place import Pace
 from tour.recording import SPEED, record
@@ -35,6 +35,10 @@ async def _record(
 ) -> None:
     """Record scenes and say which are new; raise SceneError."""
     for scene in scenes:
+        if lines := tools.missing_in(scene):
+            for line in lines:
+                screen.remark(f'Left out: {line}')
+            continue
         is_new = await record(reactor, book, scene, pace)
         file = path(book.base, scene).relative_to(book.base)
         screen.remark(f'{file}: {"written" if is_new else "as it was"}')

@@ -1,10 +1,10 @@
-"""``tour table``: prints the README's table of scripts (``make table``)."""
+"""``tour table``: writes the table in SCRIPTS.md anew (``make table``)."""
 
 import argparse
 
 from tour.book import Book
 from tour.screen import Screen
-from tour.table import table
+from tour.table import PAGE, renewed, table
 
 SUMMARY = None
 USAGE = 'tour table'
@@ -15,5 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
-    """Print the table."""
-    screen.text(table(book))
+    """Write the table, and say whether it is another one."""
+    path = book.base / PAGE
+    before = path.read_text('utf-8')
+    after = renewed(before, table(book))
+    path.write_text(after, 'utf-8')
+    state = 'as it was' if after == before else 'written'
+    screen.remark(f'{PAGE}: {state}')

@@ -8,10 +8,10 @@ from tour.book import Book, Part, Scene
 from tour.place import Pace
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
-from tour.timeline import clients_of
+from tour.timeline import check_clients, clients_of
 
 SUMMARY = 'run the clients of a part and draw what they receive, and when'
-USAGE = 'tour timeline PART [--speed X] [--output FILE]'
+USAGE = 'tour timeline PART [--scene N] [--speed X] [--output FILE]'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         'part', metavar='PART', help='the part of the tutorial'
     )
+    arguments.add_scene(parser)
     arguments.add_speed(parser)
     parser.add_argument(
         '--output',
@@ -29,8 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
-    """Play the part out of sight and draw it."""
+    """Play the part, or one scene of it, out of sight and draw it."""
     part = arguments.part_of(book, args.part)
+    scenes = tuple(arguments.scenes_of(book, args))
+    part = part.model_copy(update={'scenes': scenes})
+    check_clients(part)
     arguments.demand_tools([part])
     path = args.output or Path(f'timeline-{part.id}.svg')
     drawing.check(path)
