@@ -177,8 +177,9 @@ class _Zygote:
     def _ended(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b'\n')
         for line in lines:
-            pid, status = map(int, line.split())
-            self._running.pop(pid).ended(status)
+            pid, status, cpu_time = line.split()
+            process = self._running.pop(int(pid))
+            process.ended(int(status), float(cpu_time))
         if not self._running:
             self._ends.stopReading()
 
@@ -211,7 +212,8 @@ class ForkedProcess:
     """
     The transport of a forked process, as far as the tests need one.
 
-    pid: its process id. stdin: the file that leads to its input, if there
+    pid: its process id. cpu_time: seconds that it was busy, when it has
+    ended. stdin: the file that leads to its input, if there
     is one; outputs: the files that its output comes from, by its own
     numbers.
     """
@@ -224,6 +226,7 @@ class ForkedProcess:
         outputs: dict[int, int],
     ):
         self.pid = pid
+        self.cpu_time: float | None = None
         self._proto = proto
         self._stdin = stdin
         self._open = set(outputs)
@@ -258,9 +261,10 @@ class ForkedProcess:
             raise ProcessExitedAlready()
         os.kill(self.pid, getattr(signal, f'SIG{name}'))
 
-    def ended(self, status: int) -> None:
-        """Note how it ended."""
+    def ended(self, status: int, cpu_time: float) -> None:
+        """Note how it ended, and how long it was busy, in seconds."""
         self._status = status
+        self.cpu_time = cpu_time
         self.closeStdin()
         self._maybe_tell()
 

@@ -74,10 +74,10 @@ def serve(listener: socket.socket) -> tuple[dict, list[int]]:
     Answer requests for ever; return in each child, with its request.
 
     listener: where those connect who have requests. First of all each
-    sends a file: a line with a child's process id and its status, as
-    waitpid has it, goes there when that has ended. A request is a line of
-    JSON and comes with the files of the child; the answer is the process id
-    of the child.
+    sends a file: a line with a child's process id, its status, as waitpid
+    has it, and its CPU time in seconds goes there when that has ended. A
+    request is a line of JSON and comes with the files of the child; the
+    answer is the process id of the child.
     """
     wakeup, trigger = os.pipe()
     os.set_blocking(trigger, False)
@@ -126,14 +126,15 @@ def _read_line(connection: socket.socket) -> tuple[bytes, list[int]]:
 def _reap(children: dict[int, int]) -> None:
     while True:
         try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
         except ChildProcessError:
             return
         if pid == 0:
             return
+        line = f'{pid} {status} {usage.ru_utime + usage.ru_stime}\n'
         # who asked may be gone
         with contextlib.suppress(OSError):
-            os.write(children.pop(pid), f'{pid} {status}\n'.encode())
+            os.write(children.pop(pid), line.encode())
 
 
 def become(request: dict, files: list[int]) -> None:
