@@ -6,7 +6,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-from contextlib import suppress
 
 _FOUND_BY_NONE = (126, 127)
 """Exit codes of a shell that can't start a command."""
@@ -37,9 +36,7 @@ def page(text: str, encoding: str, stops: str | None = None) -> bool:
         # Ctrl-C is the pager's, which may go on
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            # it may end before it has read all
-            with suppress(OSError):
-                pager.communicate(text)
+            pager.communicate(text)
         finally:
             signal.signal(signal.SIGINT, before)
     return pager.returncode not in _FOUND_BY_NONE
