@@ -7,7 +7,7 @@ from itertools import count
 
 from drawn_lines import rows
 from prose import html_of
-from scripts import label_of
+from scripts import label_of, summary_of
 
 from tour.book import Note
 from tour.comparing import Change, Difference, Fold, Row, Same
@@ -26,8 +26,7 @@ def html(difference: Difference) -> str:
     old, new = difference.old, difference.new
     parts = [
         f'<div class="difference" data-old="{old}" data-new="{new}"'
-        f' role="group" aria-label="What changed from {escape(label_of(old))}'
-        f' to {escape(label_of(new))}">',
+        f' role="group" aria-label="What changed from {old} to {new}">',
         '<div class="versions">',
         _version('old', '−', old),
         _version('new', '+', new),
@@ -51,11 +50,13 @@ def html(difference: Difference) -> str:
 
 
 def _version(kind: str, sign: str, script: str) -> str:
+    """Return the heading of a pane; not all scripts have a short name."""
     name = 'Old' if kind == 'old' else 'New'
+    if ':' in summary_of(script):
+        name += f': <strong>{escape(label_of(script))}</strong>'
     return (
         f'<p class="version {kind}"><span class="sign">{sign}</span> '
-        f'<span class="name">{name}: <strong>{escape(label_of(script))}'
-        f'</strong></span> <code>{escape(script)}</code></p>'
+        f'<span class="name">{name}</span> <code>{escape(script)}</code></p>'
     )
 
 

@@ -84,7 +84,7 @@ class Pages:
     def _own_page(self, script: str) -> list[str]:
         """Return links to the pages on a version of a trail."""
         return [
-            f':doc:`Only this version </{step_of(trail, script)}>`'
+            f':doc:`/{step_of(trail, script)}`'
             for trail in self._book.trails
             if script in trail.versions
         ]
@@ -131,7 +131,7 @@ class Pages:
         else:
             lines += ['The code', '-' * 80, '']
         lines += self._listing(script, is_folded=pair is not None)
-        lines += ['What it does', '-' * 80, '']
+        lines += ['What it prints', '-' * 80, '']
         for scene in _scenes_of(part, script):
             lines += self._scene(scene, script)
         return '\n'.join(lines) + '\n'
