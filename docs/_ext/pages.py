@@ -34,11 +34,7 @@ class Pages:
                 self.sources[name] = self._step(trail, number)
 
     def _part(self, part: Part) -> str:
-        title = f'Part {part.id}: {part.title}'
-        text = f"The tutorial's text of Part {part.id}"
-        if not part.id.isdigit():
-            title = f'Article: {part.title}'
-            text = "The article's text"
+        title, text = _titles(part)
         lines = [':hide-toc:', '', title, '=' * 80, '']
         lines += [self._neighbours(part), '']
         lines += [f'`{text} <{part.text}>`__', '']
@@ -145,6 +141,18 @@ class Pages:
                 page = step_of(trail, script)
                 links.append(f':doc:`{text}: {label_of(script)} </{page}>`')
         return ' | '.join(links)
+
+
+def _titles(part: Part) -> tuple[str, str]:
+    """Return the title of the page on a part, and what its text is called."""
+    if part.id.isdigit():
+        return (
+            f'Part {part.id}: {part.title}',
+            f"The tutorial's text of Part {part.id}",
+        )
+    if part.id == 'howto':
+        return f'Article: {part.title}', "The article's text"
+    return part.title, "Twisted's own documentation"
 
 
 def _scenes_by_script(
