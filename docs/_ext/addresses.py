@@ -1,10 +1,12 @@
-"""Where the pages on parts and versions are: the names of their documents."""
+"""Where the pages on parts and versions are, and what is said on them."""
 
 import re
+from pathlib import Path
 
 from scripts import label_of
 
 from tour.book import Part, Trail
+from tour.reading import CHAPTERS
 
 
 def slug(text: str) -> str:
@@ -15,6 +17,11 @@ def slug(text: str) -> str:
 def page_of(part: Part) -> str:
     """Return the name of the document on a part."""
     return f'parts/{part.id:0>2}'
+
+
+def manifest_of(part: Part) -> Path:
+    """Return the file of the manifest that is about a part."""
+    return CHAPTERS / f'{part.id:0>2}.toml'
 
 
 def step_of(trail: Trail, script: str) -> str:

@@ -5,27 +5,25 @@ Each directive has a module beside this one that adds it; here is what they
 share, and what is done before Sphinx reads its sources.
 """
 
+from kept import code_here
 from pages import write_pages
 from sphinx.application import Sphinx
 
 from tour.reading import read_book
 
-DIRECTIVES = 'comparisons', 'printed', 'timelines', 'trails'
+DIRECTIVES = 'comparisons', 'listings', 'scenes', 'timelines', 'trails'
 """The modules that each add a directive."""
 
 
 def read_manifest(app: Sphinx) -> None:
     """Keep the manifest where the directives find it."""
     app.companion_book = read_book()
-    app.companion_scenes = {
-        scene.name: scene
-        for part in app.companion_book.parts
-        for scene in part.scenes
-    }
 
 
 def setup(app: Sphinx) -> dict:
     """Add the directives, and what is to be done before they are read."""
+    # pages are read anew when the code has changed that makes them
+    app.add_config_value('companion_code', code_here(), 'env')
     app.connect('builder-inited', read_manifest, priority=100)
     app.connect('builder-inited', write_pages, priority=200)
     for module in DIRECTIVES:
