@@ -59,6 +59,7 @@ def read_book(directory: Path = CHAPTERS) -> Book:
         slow_server=contents.slow_server,
         chapters=tuple(chapters),
         trails=contents.trails,
+        features=contents.features,
     )
 
 
