@@ -274,20 +274,6 @@ class Trail(Entry):
     versions: Many[str]
 
 
-class Feature(Entry):
-    """
-    What a version may have, such as a factory.
-
-    title: what it is called, in a word or two. say: what it is, in a
-    sentence. scripts: those in other languages than Python that have it.
-    """
-
-    id: str
-    title: str
-    say: Prose
-    scripts: Many[str] = Field((), alias='in')
-
-
 class SlowServer(Entry):
     """The script that ``--speed`` makes wait less, and how."""
 
@@ -302,7 +288,6 @@ class Contents(Entry):
     parts: Many[str]
     slow_server: SlowServer = Field(alias='slow-server')
     trails: Many[Trail] = Field((), alias='trail')
-    features: Many[Feature] = Field((), alias='feature')
     tools: dict[str, Tool] = Field({}, alias='tool')
 
 
@@ -319,7 +304,6 @@ class Book:
     slow_server: SlowServer
     chapters: tuple[Chapter, ...]
     trails: tuple[Trail, ...] = ()
-    features: tuple[Feature, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -59,7 +59,6 @@ def read_book(directory: Path = CHAPTERS) -> Book:
         slow_server=contents.slow_server,
         chapters=tuple(chapters),
         trails=contents.trails,
-        features=contents.features,
     )
 
 
