@@ -231,7 +231,8 @@ class Part(Chapter):
     A part of the tutorial that has scripts: its scenes and versions.
 
     watch: what to watch for. tools: what it needs besides Python and
-    Twisted. timeline: the site shows its clients in time.
+    Twisted. timeline: the site shows its clients in time. finding: what one
+    sees there, for those who don't see it.
     """
 
     watch: Prose
@@ -239,6 +240,7 @@ class Part(Chapter):
     comparisons: Many[Comparison] = Field((), alias='compare')
     tools: Many[Tool] = ()
     timeline: bool = False
+    finding: Prose = ''
 
     @model_validator(mode='before')
     @classmethod

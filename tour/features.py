@@ -1,8 +1,8 @@
 """
 What a version has: sockets of its own, a factory, a Deferred, and so on.
 
-A script in Python tells it by itself; of one in another language the
-manifest says it. The names are those of the features in chapters/book.toml.
+A script in Python tells it by itself; of one in another language
+chapters/features.toml says it. The ids of the features are those there.
 """
 
 import ast
@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-from tour.book import Book, Feature
+from pydantic import Field
+
+from tour.book import Entry, Many, Prose
 from tour.errors import TourError
 
 ADDERS = {'addCallback', 'addCallbacks', 'addErrback', 'addBoth'}
@@ -24,18 +26,39 @@ class FeatureError(TourError):
     """A script can't be read as Python, so nobody knows what it has."""
 
 
-def features_of(book: Book, script: str) -> list[Feature]:
+class Feature(Entry):
     """
-    Return the features that a version has, in the order of the manifest.
+    What a version may have, such as a factory.
 
-    script: its path, from the base directory. Raises FeatureError.
+    title: what it is called, in a word or two. say: what it is, in a
+    sentence. scripts: those in other languages than Python that have it.
     """
-    found = found_in(book.base / script) if script.endswith('.py') else set()
-    return [
-        feature
-        for feature in book.features
-        if feature.id in found or script in feature.scripts
-    ]
+
+    id: str
+    title: str
+    say: Prose
+    scripts: Many[str] = Field((), alias='in')
+
+
+class Features(Entry):
+    """All of them, in the order of the map's columns."""
+
+    features: Many[Feature] = Field(alias='feature')
+
+    def of(self, base: Path, script: str) -> list[Feature]:
+        """
+        Return what a version has.
+
+        script: its path, from base. Raises FeatureError.
+        """
+        found: frozenset[str] = frozenset()
+        if script.endswith('.py'):
+            found = found_in(base / script)
+        return [
+            feature
+            for feature in self.features
+            if feature.id in found or script in feature.scripts
+        ]
 
 
 @cache

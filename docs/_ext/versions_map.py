@@ -12,10 +12,11 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from tour.book import Book, Comparison, Feature, Part, Trail
+from tour.book import Book, Comparison, Part, Trail
 from tour.comparing import patch
 from tour.errors import TourError
-from tour.features import features_of
+from tour.features import Feature
+from tour.reading import read_features
 
 
 class Trails:
@@ -23,6 +24,7 @@ class Trails:
 
     def __init__(self, book: Book):
         self._book = book
+        self.all = read_features()
         self._part_of = {
             script: id
             for id, scripts in book.new_scripts().items()
@@ -53,7 +55,7 @@ class Trails:
     def features(self, script: str) -> list[Feature]:
         """Return what a version has. Raises ExtensionError."""
         try:
-            return features_of(self._book, script)
+            return self.all.of(self._book.base, script)
         except TourError as error:
             raise ExtensionError('\n'.join(error.lines)) from error
 
@@ -64,7 +66,7 @@ class Trails:
             for script in trail.versions
             for feature in self.features(script)
         }
-        return [f for f in self._book.features if f.id in had]
+        return [f for f in self.all.features if f.id in had]
 
 
 class MapDirective(SphinxDirective):
@@ -104,7 +106,11 @@ class MapDirective(SphinxDirective):
         pair = trails.comparison(trail, script)
         if pair is None:
             return '—'
-        return f'{trails.changed(pair)} since {label_of(pair.old)}'
+        count = str(trails.changed(pair))
+        before = trail.versions[trail.versions.index(script) - 1]
+        if pair.old == before:
+            return count
+        return f'{count} since {label_of(pair.old)}'
 
     def _cell(self, id: str, had: set[str], seen: set[str]) -> str:
         if id not in had:
@@ -135,7 +141,7 @@ class FeaturesDirective(SphinxDirective):
                 for feature in trails.features(script):
                     first.setdefault(feature.id, link)
         lines = []
-        for feature in book.features:
+        for feature in trails.all.features:
             if feature.id in first:
                 lines += [feature.title]
                 lines += [f'   {feature.say} First: {first[feature.id]}.', '']
