@@ -89,4 +89,7 @@ html_theme_options = {
 
 # what is typed is copied; prompts and what is printed are not
 copybutton_prompt_text = '$ '
-copybutton_exclude = '.linenos'
+copybutton_exclude = '.linenos, .number'
+copybutton_selector = (
+    'div.highlight pre, .listing-box > pre, .transcript.typed > pre'
+)

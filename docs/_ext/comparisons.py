@@ -3,6 +3,7 @@
 from functools import cache
 
 import drawn_difference
+from addresses import manifest_of
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -21,12 +22,13 @@ class ComparisonDirective(SphinxDirective):
         book: Book = self.env.app.companion_book
         for script in self.arguments:
             self.env.note_dependency(str(book.base / script))
-        pair = next(
-            pair
+        part, pair = next(
+            (part, pair)
             for part in book.parts
             for pair in part.comparisons
             if (pair.old, pair.new) == (old, new)
         )
+        self.env.note_dependency(str(manifest_of(part)))
         return [nodes.raw('', _drawn(book, pair), format='html')]
 
 

@@ -1,6 +1,7 @@
 """The directive ``scene``: what is typed, a question, and what is printed."""
 
 import drawn_scene
+from addresses import manifest_of
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -27,6 +28,7 @@ class SceneDirective(SphinxDirective):
         )
         path = transcript.path(book.base, scene)
         self.env.note_dependency(str(path))
+        self.env.note_dependency(str(manifest_of(part)))
         script = self.options.get('script')
         questions = part.questions_about(script) if script else part.questions
         html = drawn_scene.html(

@@ -1,8 +1,10 @@
 """The directive ``timeline``, and how its pictures are drawn."""
 
+from functools import partial
 from pathlib import Path
 
 from docutils import nodes
+from kept import code_of, keep
 from pictures import picture
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -31,14 +33,22 @@ def draw_timelines(app: Sphinx) -> None:
     Draw the timelines of docs/facts/.
 
     They are recorded, so that this needs no processes, ports and terminals.
+    What was drawn is kept.
     """
-    for part in app.companion_book.parts:
+    book = app.companion_book
+    code = code_of('tour.drawing', 'tour.facts', 'tour.timeline')
+    for part in book.parts:
         if part.timeline:
             path = Path(app.srcdir, 'timelines', f'part-{part.id}.svg')
             path.parent.mkdir(exist_ok=True)
             try:
-                clients = facts.recorded(app.companion_book, part)
-                drawing.draw(clients, title_of(part), path)
+                clients = facts.recorded(book, part)
+                title = title_of(part)
+                keep(
+                    path,
+                    [code, title, repr(clients)],
+                    partial(drawing.draw, clients, title, path),
+                )
             except TourError as error:
                 raise ExtensionError('\n'.join(error.lines)) from error
 

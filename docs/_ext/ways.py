@@ -10,11 +10,11 @@ import html
 import re
 from typing import Any
 
-from addresses import page_of, step_of
+from addresses import page_of, step_of, text_of, title_of
 from scripts import label_of
 from sphinx.application import Sphinx
 
-from tour.book import Book, Part
+from tour.book import Book
 
 MANY = 4
 """So many sections want contents."""
@@ -38,9 +38,12 @@ def ways_from(book: Book) -> dict[str, list[tuple[str, str]]]:
         for script in trail.versions:
             part, step = parts[script], step_of(trail, script)
             ways[page_of(part)].append((_titled(label_of(script)), step))
-            ways[step] = [(_title_of(part), page_of(part)), _text_of(part)]
+            ways[step] = [
+                (title_of(part), page_of(part)),
+                (text_of(part), part.text),
+            ]
     for part in book.parts:
-        ways[page_of(part)].append(_text_of(part))
+        ways[page_of(part)].append((text_of(part), part.text))
     for links in ways.values():
         links.append(('Map of all versions', 'map'))
     return ways
@@ -49,18 +52,6 @@ def ways_from(book: Book) -> dict[str, list[tuple[str, str]]]:
 def _titled(label: str) -> str:
     label = f'client {label}' if label[0].isdigit() else label
     return label[0].upper() + label[1:]
-
-
-def _title_of(part: Part) -> str:
-    if part.id.isdigit():
-        return f'Part {part.id}: {part.title}'
-    return part.title
-
-
-def _text_of(part: Part) -> tuple[str, str]:
-    if part.id.isdigit():
-        return "The tutorial's text", part.text
-    return "The article's text", part.text
 
 
 def lead_on(
