@@ -7,7 +7,7 @@ features that some version of the trail has; tour/features.py finds them.
 
 from addresses import page_of, step_of
 from docutils import nodes
-from scripts import label_of
+from scripts import label_of, named
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
@@ -82,9 +82,7 @@ class MapDirective(SphinxDirective):
             self.env.note_dependency(str(book.base / script))
         trails = Trails(book)
         columns = trails.columns(trail)
-        rows = [
-            ['Version', 'Part', 'Lines changed', *(f.title for f in columns)]
-        ]
+        rows = [['Version', 'Part', 'Changed', *(f.title for f in columns)]]
         seen: set[str] = set()
         for script in trail.versions:
             had = {feature.id for feature in trails.features(script)}
@@ -108,6 +106,7 @@ class MapDirective(SphinxDirective):
             return '—'
         count = str(trails.changed(pair))
         before = trail.versions[trail.versions.index(script) - 1]
+        count += ' line' if count == '1' else ' lines'
         if pair.old == before:
             return count
         return f'{count} since {label_of(pair.old)}'
@@ -137,7 +136,7 @@ class FeaturesDirective(SphinxDirective):
         first: dict[str, str] = {}
         for trail in book.trails:
             for script in trail.versions:
-                link = f':doc:`{label_of(script)} </{step_of(trail, script)}>`'
+                link = f':doc:`{named(script)} </{step_of(trail, script)}>`'
                 for feature in trails.features(script):
                     first.setdefault(feature.id, link)
         lines = []

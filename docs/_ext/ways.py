@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from addresses import page_of, step_of, text_of, title_of
-from scripts import label_of
+from scripts import named
 from sphinx.application import Sphinx
 
 from tour.book import Book
@@ -37,7 +37,9 @@ def ways_from(book: Book) -> dict[str, list[tuple[str, str]]]:
     for trail in book.trails:
         for script in trail.versions:
             part, step = parts[script], step_of(trail, script)
-            ways[page_of(part)].append((_titled(label_of(script)), step))
+            name = named(script)
+            title = name[0].upper() + name[1:]
+            ways[page_of(part)].append((title, step))
             ways[step] = [
                 (title_of(part), page_of(part)),
                 (text_of(part), part.text),
@@ -47,11 +49,6 @@ def ways_from(book: Book) -> dict[str, list[tuple[str, str]]]:
     for links in ways.values():
         links.append(('Map of all versions', 'map'))
     return ways
-
-
-def _titled(label: str) -> str:
-    label = f'client {label}' if label[0].isdigit() else label
-    return label[0].upper() + label[1:]
 
 
 def lead_on(
