@@ -398,6 +398,18 @@ class Book:
         chapter = self.chapter(id)
         return chapter if isinstance(chapter, Part) else None
 
+    def gap(self, version: str) -> tuple[str, str] | None:
+        """
+        Return what a version isn't compared with, though it comes next.
+
+        That is the version before it in its trail, and why not; or None.
+        """
+        for trail in self.trails:
+            before, reason = trail.before(version), trail.reason(version)
+            if before is not None and reason is not None:
+                return before, reason
+        return None
+
     def new_scripts(self) -> dict[str, list[str]]:
         """Return the scripts of each part that no earlier part runs."""
         seen: set[str] = set()

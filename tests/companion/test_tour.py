@@ -512,7 +512,7 @@ class PlayTests(TestCase):
         """However the tour is ended, nothing is left behind."""
         tour = self.begin('1', '--scene', '7')
         await tour.when_printed('Waiting')
-        self.assertEqual(len(self.left_behind()), 3)
+        self.assertEqual(len(self.left_behind()), 2)
         end(tour)
         await tour.when_ended()
         return tour
