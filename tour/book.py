@@ -249,7 +249,8 @@ class Part(Chapter):
 
     watch: what to watch for. questions: what to think about, scene by
     scene. tools: what it needs besides Python and Twisted. timeline: the
-    site shows its clients in time.
+    site shows its clients in time. finding: what one sees there, for those
+    who don't see it.
     """
 
     watch: Prose
@@ -258,6 +259,7 @@ class Part(Chapter):
     questions: Many[Question] = Field((), alias='question')
     tools: Many[Tool] = ()
     timeline: bool = False
+    finding: Prose = ''
 
     @model_validator(mode='before')
     @classmethod

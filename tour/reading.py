@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from tour.book import Book, Chapter, Contents, Entry, Part
 from tour.errors import TourError
+from tour.features import Features
 from tour.terms import Terms
 
 BASE = Path(__file__).resolve().parent.parent
@@ -19,6 +20,7 @@ CHAPTERS = BASE / 'chapters'
 
 _CONTENTS = 'book.toml'
 _TERMS = 'terms.toml'
+_FEATURES = 'features.toml'
 
 _PLAINLY = {
     'missing': 'is missing',
@@ -43,10 +45,11 @@ def read_book(directory: Path = CHAPTERS) -> Book:
     line for everything that is wrong: file, entry, and what it is.
     """
     contents = _checked(directory / _CONTENTS, Contents, {})
+    others = {_CONTENTS, _TERMS, _FEATURES, *map(_file_of, contents.parts)}
     errors = [
         f'{_shown(path)}: no part of that name is in {_CONTENTS}'
         for path in sorted(directory.glob('*.toml'))
-        if path.name not in {_CONTENTS, _TERMS, *map(_file_of, contents.parts)}
+        if path.name not in others
     ]
     chapters = []
     for id in contents.parts:
@@ -71,6 +74,15 @@ def read_terms(directory: Path = CHAPTERS) -> Terms:
     directory: where terms.toml is. Raises ManifestError.
     """
     return _checked(directory / _TERMS, Terms, {})
+
+
+def read_features(directory: Path = CHAPTERS) -> Features:
+    """
+    Read what a version may have.
+
+    directory: where features.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _FEATURES, Features, {})
 
 
 def _file_of(id: str) -> str:

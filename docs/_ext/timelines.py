@@ -5,6 +5,7 @@ from pathlib import Path
 
 from docutils import nodes
 from kept import code_of, keep
+from pictures import picture
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
@@ -21,13 +22,10 @@ class TimelineDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         (id,) = self.arguments
-        uri = f'/timelines/part-{id}.svg'
-        image = nodes.image(
-            uri=uri,
-            alt=f'What the clients of Part {id} received, and when.',
-            classes=['timeline'],
-        )
-        return [image]
+        path = Path(self.env.srcdir, 'timelines', f'part-{id}.svg')
+        self.env.note_dependency(str(path))
+        part = self.env.app.companion_book.part(id)
+        return [picture(path, part.finding)]
 
 
 def draw_timelines(app: Sphinx) -> None:
