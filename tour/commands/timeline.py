@@ -62,8 +62,9 @@ async def _draw(
 
     clients = await clients_of(reactor, book, part, pace, announce)
     if path is None:
-        width = screen.console.width
-        screen.show(*drawn(part, clients, width, pace.speed))
+        lines = drawn(part, clients, screen.console.width, pace.speed)
+        # headings may be long
+        screen.show(*(screen.wrapped(t) if t.style else t for t in lines))
     else:
         picture(part, clients, pace.speed).save(path)
         screen.remark(f'{path}: written')
