@@ -263,12 +263,14 @@ def measured(
     events: list[Event],
     poems: Mapping[str, int],
     transforming: frozenset[str] = frozenset(),
+    listen: bool = True,
 ) -> list[Client]:
     """
     Return the scene's clients with what they received, and when.
 
     events: what happened; every command has its start in there. poems:
     bytes by name. transforming: scripts whose first address is no task.
+    listen: to what clients tell of pieces, as they may be slow to take them.
 
     Where a client tells of every piece that it gets, that counts: it may
     be later than the piece. Where it doesn't, what passed on its way to the
@@ -289,7 +291,9 @@ def measured(
                 scene, command, poems, command.script in transforming
             )
             if tasks:
-                clients.append(_measured(scene, command, tasks, own, passed))
+                clients.append(
+                    _measured(scene, command, tasks, own, passed, listen)
+                )
     return clients
 
 
@@ -324,11 +328,13 @@ def _measured(
     tasks: list[tuple[str, Task]],
     own: list[Event],
     passed: list[Event],
+    listen: bool,
 ) -> Client:
     """
     Return a client with its tasks.
 
     tasks: with their ports. own: its events; passed: its connections'.
+    listen: to what it tells of pieces.
     """
     begin = own[0].time
     said = [e for e in own[1:] if e.source == own[0].source]
@@ -340,7 +346,7 @@ def _measured(
     servers = _servers(scene)
     by_number = {task.number: task for _, task in tasks}
     for event in said:
-        if isinstance(event.what, str) and (got := _GOT.match(event.what)):
+        if listen and isinstance(event.what, str) and (got := _GOT.match(event.what)):
             task = by_number.get(int(got[1]))
             if task is not None:
                 task.add(event.time - begin, int(got[2]))

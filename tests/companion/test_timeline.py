@@ -507,7 +507,7 @@ class DrawTests(SynchronousTestCase):
         rows = [line[18:].split('  ')[0] for line in lines if 'Task ' in line]
         self.assertEqual(
             [''.join(dict.fromkeys(row.strip())) for row in rows],
-            ['~.| 30', '~', '~.| 30', '~x refusd', '~.|x'],
+            ['~.|', '~', '~.|', '~x', '~.|x'],
         )
 
     def test_narrow(self):
