@@ -213,6 +213,20 @@ class Comparison(Entry):
     notes: Many[Note] = Field((), alias='note')
 
 
+class LoopShown(Entry):
+    """
+    What the site shows of the turns of a part's reactors.
+
+    scene: in which scenes. scripts: of which scripts. finding: what is to
+    be seen there, as a title. look: how one sees it.
+    """
+
+    scenes: Many[int]
+    scripts: Many[str]
+    finding: Prose
+    look: Prose
+
+
 class Chapter(Entry):
     """
     A part of the tutorial as a text, with or without scripts.
@@ -231,7 +245,8 @@ class Part(Chapter):
     A part of the tutorial that has scripts: its scenes and versions.
 
     watch: what to watch for. tools: what it needs besides Python and
-    Twisted. timeline: the site shows its clients in time.
+    Twisted. timeline: the site shows its clients in time. loop: and whom
+    their reactors called.
     """
 
     watch: Prose
@@ -239,6 +254,7 @@ class Part(Chapter):
     comparisons: Many[Comparison] = Field((), alias='compare')
     tools: Many[Tool] = ()
     timeline: bool = False
+    loop: LoopShown | None = None
 
     @model_validator(mode='before')
     @classmethod

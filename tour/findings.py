@@ -2,6 +2,7 @@
 
 from tour.seconds import said
 from tour.timeline import Client, Outcome, Task
+from tour.turns import Loop, Turn
 
 LONGEST = 0.9
 """A task that takes this share of its client's time explains it."""
@@ -62,6 +63,31 @@ def result(task: Task) -> str:
         case Outcome.CANCELLED if whole is None:
             return f'cancelled after {came} bytes'
     return f'cancelled after {came} of {whole} bytes'
+
+
+def turns(loop: Loop) -> str:
+    """Return how a script's time was spent, in numbers."""
+    count = len(loop.turns)
+    longest, whole = said(loop.longest.duration), said(loop.length)
+    waited = share(loop.waited)
+    if count == 1:
+        return f'1 turn, of {longest}; waited {waited} of {whole}'
+    return f'{count} turns, the longest {longest}; waited {waited} of {whole}'
+
+
+def share(part: float) -> str:
+    """Return a share as a percentage, never rounded to all or nothing."""
+    percent = part * 100
+    digits = 0 if 10 <= percent <= 90 else 1
+    if 99.9 < percent < 100:
+        return 'over 99.9%'
+    return f'{percent:.{digits}f}%'
+
+
+def turn_name(turn: Turn) -> str:
+    """Return what a turn was, with its task if it has one."""
+    name = turn.name.replace('socket.', '')
+    return f'{name}, task {turn.task}' if turn.task else name
 
 
 def hurried(title: str, speed: float) -> str:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import wrap
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -106,6 +107,17 @@ class Drawing:
         finally:
             self._at = outer
 
+    @contextmanager
+    def behind(self) -> Iterator[None]:
+        """Put what is drawn in this context behind all that is there."""
+        outer = self._at
+        self._at = Element('g')
+        try:
+            yield
+        finally:
+            self._root.insert(0, self._at)
+            self._at = outer
+
     def _add(self, tag: str, bottom: float, **attributes: object) -> Element:
         """Add an element, and let the drawing reach down to it."""
         self.height = max(self.height, bottom)
@@ -150,6 +162,27 @@ class Drawing:
             fill_opacity=None if strength == STRONG else strength,
         )
         element.text = text
+
+    def paragraph(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = SIZE,
+        bold: bool = False,
+    ) -> float:
+        """Put text into as many lines as it needs; return the last y."""
+        room = self.width - x
+        lines = wrap(text, int(room / width_of('m', size)))
+        for number, line in enumerate(lines):
+            self.text(x, y + 1.35 * size * number, line, size=size, bold=bold)
+        return y + 1.35 * size * (len(lines) - 1)
+
+    def label(self, x: float, y: float, text: str, size: float = SIZE) -> None:
+        """Put text around a point, readable over whatever is drawn there."""
+        self.text(x, y, text, anchor='middle', size=size, middle=True)
+        self._at[-1].set('class', 'label')
 
     def line(
         self,

@@ -50,7 +50,7 @@ class Task:
     known; whole: how many bytes it has, then. times: seconds since the
     client was started, one for every piece. sizes: the bytes of each piece.
     connected: when it was, in such seconds, if ever. ended: when it was
-    clear what became of it: outcome.
+    clear what became of it: outcome. port: its server's, as it is written.
     """
 
     number: int
@@ -61,6 +61,7 @@ class Task:
     connected: float | None = None
     ended: float = 0
     outcome: Outcome = Outcome.COMPLETE
+    port: str = ''
 
     def add(self, time: float, size: int) -> None:
         """Add a piece that came then."""
@@ -325,7 +326,7 @@ def runs(scene: Scene, events: list[Event]) -> list[tuple[Command, int, int]]:
 def _measured(
     scene: Scene,
     command: Command,
-    tasks: list[tuple[str, Task]],
+    tasks: list[Task],
     own: list[Event],
     passed: list[Event],
     listen: bool,
@@ -333,7 +334,7 @@ def _measured(
     """
     Return a client with its tasks.
 
-    tasks: with their ports. own: its events; passed: its connections'.
+    own: its events; passed: its connections'.
     listen: to what it tells of pieces.
     """
     begin = own[0].time
@@ -343,24 +344,27 @@ def _measured(
     for event in passed:
         if event.what is Link.MADE and event.connection is not None:
             made.setdefault(event.source, []).append(event.connection)
-    servers = _servers(scene)
-    by_number = {task.number: task for _, task in tasks}
+    servers = servers_of(scene)
+    by_number = {task.number: task for task in tasks}
     for event in said:
-        if listen and isinstance(event.what, str) and (got := _GOT.match(event.what)):
+        if (
+            listen
+            and isinstance(event.what, str)
+            and (got := _GOT.match(event.what))
+        ):
             task = by_number.get(int(got[1]))
             if task is not None:
                 task.add(event.time - begin, int(got[2]))
-    silent = not any(task.times for _, task in tasks)
-    for port, task in tasks:
+    silent = not any(task.times for task in tasks)
+    for task in tasks:
         task.ended = ready
-        connections = made.get(port, [])
+        connections = made.get(task.port, [])
         if not connections:
-            served = port in servers
+            served = task.port in servers
             task.outcome = Outcome.NEVER_BEGUN if served else Outcome.REFUSED
             continue
         _follow(task, connections.pop(0), passed, begin, silent)
-    only = [task for _, task in tasks]
-    return Client(scene.number, command.script or '', only, ready)
+    return Client(scene.number, command.script or '', tasks, ready)
 
 
 def _follow(
@@ -395,7 +399,7 @@ def _follow(
         task.outcome = Outcome.COMPLETE
 
 
-def _servers(scene: Scene) -> dict[str, str]:
+def servers_of(scene: Scene) -> dict[str, str]:
     """Return the command lines of the servers by their ports."""
     return {
         match[1]: server.text
@@ -406,13 +410,13 @@ def _servers(scene: Scene) -> dict[str, str]:
 
 def _tasks(
     scene: Scene, command: Command, poems: Mapping[str, int], transforms: bool
-) -> list[tuple[str, Task]]:
+) -> list[Task]:
     """
-    Return a client's tasks, numbered as it does, with their ports.
+    Return a client's tasks, numbered as it does.
 
     transforms: its first address is that of the transform server.
     """
-    servers = _servers(scene)
+    servers = servers_of(scene)
     ports = [
         match[1]
         for word in command.words[1:]
@@ -420,12 +424,12 @@ def _tasks(
     ]
     tasks = []
     for number, port in enumerate(ports[transforms:], 1):
-        poem = _poem(servers.get(port, ''), servers)
-        tasks.append((port, Task(number, poem, poems.get(poem))))
+        poem = poem_of(servers.get(port, ''), servers)
+        tasks.append(Task(number, poem, poems.get(poem), port=port))
     return tasks
 
 
-def _poem(server: str, servers: dict[str, str]) -> str:
+def poem_of(server: str, servers: dict[str, str]) -> str:
     """Return the name of the poem of a server or proxy, or ''."""
     if 'proxy' in server and (
         origin := _ADDRESS.fullmatch(server.split()[-1])

@@ -16,9 +16,11 @@ from tour.timeline import (
     Clock,
     Task,
     measured,
+    poem_of,
     poems_of,
     runs,
     served,
+    servers_of,
     transforming,
 )
 from tour.tracing import facts
@@ -26,6 +28,9 @@ from tour.tracing.__main__ import traced
 
 LASTS = 0.05
 """Seconds from which on a turn is one that lasts: others wait for it."""
+
+MANY = 30
+"""With more turns than these nobody looks at each."""
 
 _LOOPS = re.compile(r'\breactor\b|\bselect\.select\b')
 
@@ -67,8 +72,8 @@ class Loop:
     reactor: the name of its class, or ``select``. begun, ended: seconds
     from the start of the script to that of its loop, and to its end.
     tasks: what came for a client, in such seconds: not when the client took
-    it, but when it had come. calls: ports that the script connects to or
-    listens on, with what is there.
+    it, but when it had come. partners: who is at the other end of a port,
+    in a word or two; the others of a server are clients.
     """
 
     scene: int
@@ -78,6 +83,7 @@ class Loop:
     ended: float
     turns: list[Turn]
     tasks: list[Task] = field(default_factory=list)
+    partners: dict[str, str] = field(default_factory=dict)
 
     @property
     def length(self) -> float:
@@ -98,6 +104,27 @@ class Loop:
     def longest(self) -> Turn:
         """The turn that took most time."""
         return max(self.turns, key=lambda turn: turn.duration)
+
+    @property
+    def few(self) -> bool:
+        """Whether its turns are so few and short that each can be told."""
+        return len(self.turns) <= MANY and not self.lasting
+
+    def taken(self, task: Task, time: float) -> float | None:
+        """
+        Return when a piece of a task was taken that had come at that time.
+
+        None if that isn't known.
+        """
+        for turn in self.turns:
+            mine = (
+                turn.port == task.port
+                if turn.task is None
+                else turn.task == task.number
+            )
+            if mine and turn.what == 'read' and turn.end >= time:
+                return max(turn.start, time)
+        return None
 
     @property
     def lasting(self) -> list[Turn]:
@@ -174,8 +201,6 @@ async def _play(
         *(scene, clock.events, poems_of(book), transforming(book)),
         listen=False,
     )
-    waiting = {client.script: client for client in reversed(clients)}
-    del waiting
     loops = []
     numbers = {
         start: number
@@ -230,8 +255,10 @@ def loop_of(
     if not (started and reactors and turns):
         return None
     shift = begin - started[0].started
-    first = min(turn.start for turn in [*waits, *turns])
-    last = max(turn.start + turn.duration for turn in [*waits, *turns])
+    spans = [(turn.start, turn.duration) for turn in turns]
+    spans += [(wait.start, wait.duration) for wait in waits]
+    first = min(start for start, _ in spans)
+    last = max(start + duration for start, duration in spans)
     return Loop(
         scene.number,
         command.script or '',
@@ -248,7 +275,24 @@ def loop_of(
             for turn in turns
         ],
         [_shifted(task, shift) for task in tasks],
+        _partners(scene, command),
     )
+
+
+def _partners(scene: Scene, command: Command) -> dict[str, str]:
+    """Return who is at the other end of each port, for that command."""
+    servers = servers_of(scene)
+    partners = {}
+    for port, text in servers.items():
+        if text == command.text:
+            partners[port] = 'clients'
+        elif 'transformed' in text:
+            partners[port] = 'transform server'
+        elif 'proxy' in text:
+            partners[port] = 'proxy'
+        else:
+            partners[port] = poem_of(text, servers) or 'server'
+    return partners
 
 
 def _name(turn: facts.Turn) -> str:
