@@ -57,13 +57,24 @@ def _is_installed(path: str) -> bool:
 
 
 def place_above(frame: FrameType | None) -> Place | None:
-    """Return the place in the reader's code that is next on the stack."""
+    """
+    Return the place in the reader's code that is next on the stack.
+
+    None if the reactor is nearer: that the script has started it explains
+    nothing.
+    """
     while frame is not None:
         file = own_file(frame.f_code.co_filename)
         if file is not None:
             return file, frame.f_lineno
+        if frame.f_code.co_name in _REACTOR:
+            return None
         frame = frame.f_back
     return None
+
+
+_REACTOR = ('mainLoop', 'runUntilCurrent', '_continueFiring', '_run_once')
+"""The functions of a reactor that call others."""
 
 
 def function_of(function: Any) -> Function:

@@ -36,7 +36,6 @@ class Recorder:
         self.runs: list[int] = []
         self.run_count = 0
         self.started = time.time()
-        self.trouble: str | None = None
 
     def now(self) -> float:
         """Return the seconds since the start."""
@@ -68,11 +67,6 @@ class Recorder:
         data = memoryview(''.join(map(_line, rows)).encode('utf-8', 'replace'))
         while data:
             data = data[os.write(self._file, data) :]
-
-    def fail(self, error: BaseException, where: str) -> None:
-        """Remember that not everything could be recorded, and why."""
-        if self.trouble is None:
-            self.trouble = f'{where}: {type(error).__name__}: {error}'
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=None).encode
