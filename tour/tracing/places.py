@@ -3,7 +3,7 @@
 import os
 import sys
 import sysconfig
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 from tour.tracing.facts import Function, Place
@@ -17,6 +17,7 @@ _THEIRS = tuple(
 )
 _base = os.getcwd()
 _files: dict[str, str | None] = {}
+_functions: dict[CodeType, Function] = {}
 
 
 def own_file(filename: str) -> str | None:
@@ -79,6 +80,14 @@ _REACTOR = ('mainLoop', 'runUntilCurrent', '_continueFiring', '_run_once')
 
 def function_of(function: Any) -> Function:
     """Return what is to be said of a callback."""
+    if type(function) is FunctionType:
+        code = function.__code__
+        try:
+            return _functions[code]
+        except KeyError:
+            known = Function(name_of(function), defined(code))
+            _functions[code] = known
+            return known
     function = getattr(function, 'func', function)  # of a partial
     code = getattr(getattr(function, '__func__', function), '__code__', None)
     return Function(name_of(function), defined(code))
