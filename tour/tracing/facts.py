@@ -16,7 +16,7 @@ script was started, where that is possible. Values are shortened.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -147,8 +147,8 @@ class Printed(Fact):
     at: Place | None
 
 
-@dataclass(slots=True)
-class Function(Fact):
+@dataclass(slots=True, frozen=True)
+class Function:
     """
     A callback or errback, as it was added.
 
@@ -417,6 +417,7 @@ KINDS: dict[str, type[Fact]] = {
 """The classes of facts, by the word that stands in a file."""
 
 _F = TypeVar('_F', bound=Fact)
+_T = TypeVar('_T')
 
 
 class NoFacts(ValueError):
@@ -438,15 +439,13 @@ def fact_of(line: str) -> Fact:
         raise NoFacts(f'This is no fact: {line.strip()[:70]}') from error
 
 
-def _made(kind: type[_F], row: dict[str, Any]) -> _F:
+def _made(kind: type[_T], row: dict[str, Any]) -> _T:
     for name in 'at', 'first', 'last':
         if row.get(name) is not None:
             row[name] = tuple(row[name])
     for name in 'callback', 'errback', 'function':
         if isinstance(row.get(name), dict):
             row[name] = _made(Function, row[name])
-    if row.keys() != {field.name for field in fields(kind)}:
-        raise TypeError(kind)
     return kind(**row)
 
 

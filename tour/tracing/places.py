@@ -3,7 +3,7 @@
 import os
 import sys
 import sysconfig
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 from tour.tracing.facts import Function, Place
@@ -17,6 +17,7 @@ _THEIRS = tuple(
 )
 _base = os.getcwd()
 _files: dict[str, str | None] = {}
+_functions: dict[CodeType, Function] = {}
 
 
 def own_file(filename: str) -> str | None:
@@ -57,17 +58,36 @@ def _is_installed(path: str) -> bool:
 
 
 def place_above(frame: FrameType | None) -> Place | None:
-    """Return the place in the reader's code that is next on the stack."""
+    """
+    Return the place in the reader's code that is next on the stack.
+
+    None if the reactor is nearer: that the script has started it explains
+    nothing.
+    """
     while frame is not None:
         file = own_file(frame.f_code.co_filename)
         if file is not None:
             return file, frame.f_lineno
+        if frame.f_code.co_name in _REACTOR:
+            return None
         frame = frame.f_back
     return None
 
 
+_REACTOR = ('mainLoop', 'runUntilCurrent', '_continueFiring', '_run_once')
+"""The functions of a reactor that call others."""
+
+
 def function_of(function: Any) -> Function:
     """Return what is to be said of a callback."""
+    if type(function) is FunctionType:
+        code = function.__code__
+        try:
+            return _functions[code]
+        except KeyError:
+            known = Function(name_of(function), defined(code))
+            _functions[code] = known
+            return known
     function = getattr(function, 'func', function)  # of a partial
     code = getattr(getattr(function, '__func__', function), '__code__', None)
     return Function(name_of(function), defined(code))

@@ -46,7 +46,7 @@ class Printing:
         recorder = self._recorder
         *lines, self._rest[stream] = text.split('\n')
         time = recorder.now()
-        at = place_above(sys._getframe(2))
+        at = place_above(sys._getframe(1).f_back)
         for line in lines:
             self._both += 1
             self._lines[stream] += 1

@@ -3,6 +3,10 @@
 import json
 import os
 import time
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from tour.tracing import facts
@@ -36,7 +40,6 @@ class Recorder:
         self.runs: list[int] = []
         self.run_count = 0
         self.started = time.time()
-        self.trouble: str | None = None
 
     def now(self) -> float:
         """Return the seconds since the start."""
@@ -69,30 +72,40 @@ class Recorder:
         while data:
             data = data[os.write(self._file, data) :]
 
-    def fail(self, error: BaseException, where: str) -> None:
-        """Remember that not everything could be recorded, and why."""
-        if self.trouble is None:
-            self.trouble = f'{where}: {type(error).__name__}: {error}'
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, default=None).encode
-_FIELDS = {
-    kind: kind.__slots__ for kind in (*facts.KINDS.values(), facts.Function)
-}
-
 
 def _line(fact: facts.Fact) -> str:
-    # as facts.line_of, but for speed
-    return _encode({'kind': fact.kind, **_row(fact)}) + '\n'
+    # what facts.line_of does, in a fifth of the time
+    template, values_of = _TEMPLATES[type(fact)]
+    values = values_of(fact)
+    return template % tuple([_TEXT[type(v)](v) for v in values])
 
 
-def _row(fact: facts.Fact) -> dict[str, Any]:
-    row = {}
-    for name in _FIELDS[type(fact)]:
-        value = getattr(fact, name)
-        if type(value) is float:
-            value = round(value, 6)
-        elif type(value) is facts.Function:
-            value = _row(value)
-        row[name] = value
-    return row
+def _template(kind: type[facts.Fact]) -> tuple[str, Callable[[Any], Any]]:
+    names = [field.name for field in fields(kind)]
+    rest = ''.join(f', "{name}": %s' for name in names)
+    return f'{{"kind": "{kind.kind}"{rest}}}\n', attrgetter(*names)
+
+
+_TEMPLATES = {kind: _template(kind) for kind in facts.KINDS.values()}
+
+
+@cache
+def _place(place: facts.Place) -> str:
+    return json.dumps(place, ensure_ascii=False)
+
+
+@cache
+def _function(function: facts.Function) -> str:
+    return json.dumps(asdict(function), ensure_ascii=False)
+
+
+_TEXT: dict[type, Callable[[Any], str]] = {
+    int: repr,
+    float: '{:.6f}'.format,
+    str: json.encoder.encode_basestring,
+    bool: lambda value: 'true' if value else 'false',
+    type(None): lambda value: 'null',
+    tuple: _place,
+    facts.Function: _function,
+    list: json.dumps,
+}

@@ -82,8 +82,8 @@ class Tracer:
         self._deferreds.end()
         recorder.add(facts.End(recorder.now(), status))
         recorder.write()
-        trouble = recorder.trouble or self._turns.trouble()
-        if trouble is None and not (
+        trouble = self._turns.trouble()
+        if status is None and trouble is None and not (
             self._turns.reactor or self._deferreds.count
             or self._sockets.selects or self._sockets.blocked
         ):
