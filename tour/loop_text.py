@@ -14,8 +14,8 @@ UNREAD, SHORT, LONG = ':', '.', '#'
 """What a column shows: what waits to be read, and turns."""
 
 LEGEND = (
-    f'{PIECE} a piece came   {UNREAD} has come, waits to be read'
-    f'   {SHORT} short turns   {LONG} a turn that lasts'
+    f'{PIECE} a piece came   {UNREAD} came, but waits   {SHORT} short turns'
+    f'   {LONG} a turn that lasts'
 )
 
 
