@@ -253,7 +253,8 @@ def _arrow(
         return
     here, there = places[''], places[turn.port]
     here += 6 if there > here else -6
-    if turn.what == 'read':
+    to_us = turn.what == 'read' and not turn.name.endswith('connectionMade')
+    if to_us:
         drawing.arrow((there, y), (here, y))
-    elif turn.what == 'write':
+    elif turn.what in ('read', 'write'):
         drawing.arrow((here, y), (there, y))
