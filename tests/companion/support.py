@@ -30,6 +30,7 @@ from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import SkipTest, TestCase
 
 from tests.companion.forking import FORKING
+from tests.companion.sockets import listens, queued
 from tour.book import Tool
 from tour.lock import Lock
 from tour.playing import LISTENING
@@ -251,11 +252,8 @@ class Redirected(ProcessProtocol):
 
     async def until_listening(self, port: str) -> None:
         """Return when it listens on 127.0.0.1, or when it has ended."""
-        listens = re.compile(rb': 0100007F:%04X [0-9A-F:]+ 0A ' % int(port))
-        while self._runs:
-            if listens.search(_tcp_table()):
-                return
-            await deferLater(reactor, 0.01)
+        while self._runs and not listens(int(port)):
+            await deferLater(reactor, 0.005)
 
     async def until_asleep(self, *caught: signal.Signals) -> None:
         """
@@ -317,8 +315,7 @@ class Connection(Protocol):
     def _is_read(self) -> bool:
         here = self.transport.getHost().port
         there = self.transport.getPeer().port
-        table = _tcp_table()
-        return not (_queued(table, here, there) or _queued(table, there, here))
+        return not (queued(here, there) or queued(there, here))
 
     async def finish(self, data: bytes = b'') -> None:
         """Send the last data; return when the client has closed, too."""
@@ -330,24 +327,6 @@ class Connection(Protocol):
         """Cut the connection, so that the client sees it was cut."""
         self.transport.abortConnection()
         await self.closed
-
-
-def _tcp_table() -> bytes:
-    """Return what Linux tells of connections: it may be thousands of rows."""
-    table = Path('/proc/net/tcp')
-    if not table.exists():
-        raise SkipTest('needs /proc/net/tcp, which only Linux has')
-    return table.read_bytes()
-
-
-def _queued(table: bytes, local: int, remote: int) -> bool:
-    """Return whether one end has bytes that were not sent or not read."""
-    row = re.search(
-        rb':%04X [0-9A-F]+:%04X [0-9A-F]+ ([0-9A-F]+):([0-9A-F]+)'
-        % (local, remote),
-        table,
-    )
-    return row is not None and any(int(size, 16) for size in row.groups())
 
 
 class Server(ServerFactory):
