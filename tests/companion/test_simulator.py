@@ -1,9 +1,12 @@
 """What must hold for the deferred simulator."""
 
+import fcntl
 import gc
 import itertools
 import runpy
+import struct
 import sys
+import termios
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, TimeoutError
@@ -264,9 +267,21 @@ BAD_LINES = {
 }
 
 
+LEGEND = '\nA value with * is an exception, in a Failure.\n'
+
+
 def narrow(drawn):
     """Return three drawings as they look one below the other."""
-    return '\n'.join(drawn)
+    return '\n'.join(drawn) + LEGEND
+
+
+def wide(drawn):
+    """Return three drawings as they look side by side."""
+    lines = itertools.zip_longest(
+        *(drawing.splitlines() for drawing in drawn), fillvalue=''
+    )
+    rows = ('    '.join(f'{text:37}' for text in line) for line in lines)
+    return '\n'.join(row.rstrip() for row in rows) + '\n' + LEGEND
 
 
 class Typist(ProcessProtocol):
@@ -314,7 +329,8 @@ class PipedTests(TestCase):
 
     def assert_wide(self, out, drawn):
         """The drawings stand side by side, 37 columns and 4 blanks each."""
-        lines = out.splitlines()
+        self.assertTrue(out.endswith(LEGEND))
+        lines = out.removesuffix(LEGEND).splitlines()
         for column, drawing in enumerate(drawn):
             left = 41 * column
             cut = [line[left : left + 37].rstrip() for line in lines]
@@ -326,7 +342,6 @@ class PipedTests(TestCase):
             self.assertLessEqual(len(line), 119)
             self.assertEqual(line, line.rstrip())
         self.assertEqual(len(lines), max(len(d.splitlines()) for d in drawn))
-        self.assertTrue(out.endswith('\n'))
 
     async def test_wide(self):
         """The drawings are side by side, and nothing else is printed."""
@@ -457,6 +472,18 @@ class TerminalTests(TestCase):
             + '> ' * len(CROSSING.splitlines())
             + narrow(CROSSING_DRAWN),
         )
+
+    async def test_width(self):
+        """Where they don't fit side by side, the drawings are stacked."""
+        for columns, layout in (118, narrow), (119, wide), (0, wide):
+            program = await self.begin()
+            size = struct.pack('4H', 24, columns, 0, 0)
+            fcntl.ioctl(program.transport.fileno(), termios.TIOCSWINSZ, size)
+            program.transport.write(CROSSING.encode())
+            await program.when_ended()
+            printed = '\n'.join(program.lines) + '\n'
+            drawn = printed.rpartition('> ')[2]
+            self.assertEqual(drawn, layout(CROSSING_DRAWN), columns)
 
     async def test_end(self):
         """Ctrl-D ends it, with no drawing if there is no pair."""
