@@ -1,12 +1,12 @@
 """What must hold for the deferred simulator."""
 
-import fcntl
 import gc
+import io
 import itertools
+import os
 import runpy
-import struct
 import sys
-import termios
+from unittest import mock
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, TimeoutError
@@ -437,6 +437,56 @@ class PipedTests(TestCase):
             self.assertIn(word, result.out)
 
 
+class Terminal(io.TextIOWrapper):
+    """A terminal's text: what is typed, or what it has printed."""
+
+    def __init__(self, text=''):
+        super().__init__(io.BytesIO(text.encode()), encoding='utf-8')
+
+    def isatty(self):
+        return True
+
+    def fileno(self):
+        return 1
+
+    @property
+    def printed(self):
+        """All that was printed."""
+        self.flush()
+        return self.buffer.getvalue().decode()
+
+
+class WidthTests(SynchronousTestCase):
+    """Which layout it chooses."""
+
+    def printed(self, columns, *options, piped=False):
+        """Return what it draws in a terminal of so many columns."""
+        script = runpy.run_path(str(BASE / SCRIPT))
+        out = Terminal()
+        if piped:
+            out.isatty = lambda: False
+        size = os.terminal_size((columns, 24))
+        with (
+            mock.patch.object(sys, 'argv', [SCRIPT, *options]),
+            mock.patch.object(sys, 'stdin', Terminal(CROSSING)),
+            mock.patch.object(sys, 'stdout', out),
+            mock.patch.object(os, 'get_terminal_size', lambda file: size),
+        ):
+            script['main']()
+        return out.printed.rpartition('> ')[2]
+
+    def test_terminal(self):
+        """Where they don't fit side by side, the drawings are stacked."""
+        self.assertEqual(self.printed(118), narrow(CROSSING_DRAWN))
+        self.assertEqual(self.printed(119), wide(CROSSING_DRAWN))
+        self.assertEqual(self.printed(119, '--narrow'), narrow(CROSSING_DRAWN))
+
+    def test_unknown(self):
+        """They are side by side where no width is known, as in a pipe."""
+        self.assertEqual(self.printed(0), wide(CROSSING_DRAWN))
+        self.assertEqual(self.printed(80, piped=True), wide(CROSSING_DRAWN))
+
+
 class TerminalTests(TestCase):
     """What it is like to type the chain."""
 
@@ -472,18 +522,6 @@ class TerminalTests(TestCase):
             + '> ' * len(CROSSING.splitlines())
             + narrow(CROSSING_DRAWN),
         )
-
-    async def test_width(self):
-        """Where they don't fit side by side, the drawings are stacked."""
-        for columns, layout in (118, narrow), (119, wide), (0, wide):
-            program = await self.begin()
-            size = struct.pack('4H', 24, columns, 0, 0)
-            fcntl.ioctl(program.transport.fileno(), termios.TIOCSWINSZ, size)
-            program.transport.write(CROSSING.encode())
-            await program.when_ended()
-            printed = '\n'.join(program.lines) + '\n'
-            drawn = printed.rpartition('> ')[2]
-            self.assertEqual(drawn, layout(CROSSING_DRAWN), columns)
 
     async def test_end(self):
         """Ctrl-D ends it, with no drawing if there is no pair."""
