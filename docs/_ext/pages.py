@@ -41,6 +41,8 @@ class Pages:
         lines += ['.. code-block:: console', '', f'   $ tour {part.id}', '']
         if part.timeline:
             lines += ['In time', '-' * 80, '', f'.. timeline:: {part.id}', '']
+        if part.loop:
+            lines += ['Turn by turn', '-' * 80, '', f'.. loop:: {part.id}', '']
         scripts = self._book.new_scripts()[part.id]
         scenes = _scenes_by_script(part, scripts)
         for script in scripts:
