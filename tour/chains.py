@@ -55,10 +55,10 @@ class Printed:
 @dataclass(frozen=True)
 class Inner:
     """
-    A Deferred that a function returned, and that was waited for.
+    A Deferred that a function returned, and whose result is used instead.
 
-    waited: seconds, or None if it never ended. gave: what it fired with in
-    the end.
+    waited: seconds, 0 if the result was there, or None if it never came.
+    gave: what it fired with in the end.
     """
 
     number: int
@@ -347,7 +347,10 @@ def _stages(
         stage.gave = Value(ran.gave, ran.gave_failure)
         stage.start, stage.ended = ran.start, ran.start + ran.duration
         if ran.inner is not None:
-            stage.inner = _inner(ran.inner, stage.ended, resumed)
+            waits = any(
+                fact.stage == ran.stage for fact in run.of(known.Chained, number)
+            )
+            stage.inner = _inner(ran.inner, stage.ended, resumed, waits)
         box = stage.box(ran.side)
         if box is not None:
             box.ran = True
@@ -374,12 +377,13 @@ def _pass_on(run: _Facts, number: int, chain: list[Stage]) -> None:
 
 
 def _inner(
-    number: int, start: float, resumed: list[known.Resumed]
+    number: int, start: float, resumed: list[known.Resumed], waits: bool
 ) -> Inner:
     for fact in resumed:
         if fact.inner == number and fact.time >= start - 1e-5:
             gave = Value(fact.value, fact.failed)
-            return Inner(number, max(fact.time - start, 0), gave)
+            waited = max(fact.time - start, 1e-6) if waits else 0
+            return Inner(number, waited, gave)
     return Inner(number, None, None)
 
 
@@ -425,8 +429,13 @@ def _steps(
                 stage.inner = Inner(step.inner, None, None)
             else:
                 gave = Value(following.got or '', following.got_failure)
-                waited = following.start - step.start - step.duration
-                stage.inner = Inner(step.inner, max(waited, 0), gave)
+                end = step.start + step.duration
+                waits = all(
+                    fired.time > end
+                    for fired in run.of(known.Fired, step.inner)
+                )
+                waited = max(following.start - end, 1e-6) if waits else 0
+                stage.inner = Inner(step.inner, waited, gave)
         steps.append(stage)
     return steps
 

@@ -1,0 +1,4 @@
+"""How chains are drawn as a picture (to come)."""
+from typing import Any
+def picture(chains: Any, script: str) -> Any:
+    raise NotImplementedError
