@@ -60,11 +60,10 @@ def event(chain: Chain, event: Event, script: str) -> str:
         case 'refused':
             return f'Fired once more{where}: AlreadyCalledError is raised.'
         case 'ignored':
-            return (
-                f'Fired{where}, but it has been cancelled: nothing happens.'
-            )
+            return f'Fired{where}, but it has been cancelled: nothing happens.'
         case 'cancelled':
-            return f'Cancelled{where}: {_effect(chain, event)}'
+            by = where or ' by the reactor'
+            return f'Cancelled{by}: {_effect(chain, event)}'
         case 'paused':
             return f'Paused{where}.'
         case 'unpaused':
@@ -143,11 +142,10 @@ def end(chain: Chain) -> str:
             return ''
 
 
-def step_end(stage: Stage) -> str:
-    """Return how a step of a generator ended."""
+def step_end(chain: Chain, stage: Stage) -> str:
+    """Return how a step of a generator ended that yielded no Deferred."""
     assert stage.gave is not None
-    if stage.inner is not None:
-        return f'yields Deferred {stage.inner.number}'
-    if stage.gave.failed:
-        return f'raises {stage.gave.text}'
-    return stage.gave.text
+    value = stage.gave.text
+    if stage is not chain.steps[-1]:
+        return f'yields {value}, and gets it back'
+    return f'raises {value}' if stage.gave.failed else f'returns {value}'

@@ -93,7 +93,9 @@ def _run(script: Path, arguments: list[str]) -> list[facts.Fact]:
         try:
             found = facts.read(path)
         except (OSError, facts.NoFacts) as error:
-            raise ChainError(f'Nothing is known of {script}: {error}') from error
+            raise ChainError(
+                f'Nothing is known of {script}: {error}'
+            ) from error
     if process.returncode == -signal.SIGTERM:
         raise Interrupted(signal.SIGTERM)
     if process.returncode == NOT_RECORDED:

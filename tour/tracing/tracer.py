@@ -83,9 +83,15 @@ class Tracer:
         recorder.add(facts.End(recorder.now(), status))
         recorder.write()
         trouble = self._turns.trouble()
-        if status is None and trouble is None and not (
-            self._turns.reactor or self._deferreds.count
-            or self._sockets.selects or self._sockets.blocked
+        if (
+            status is None
+            and trouble is None
+            and not (
+                self._turns.reactor
+                or self._deferreds.count
+                or self._sockets.selects
+                or self._sockets.blocked
+            )
         ):
             trouble = (
                 f'{self._name} has no reactor: it never imports one, nor does'

@@ -37,9 +37,7 @@ class Turns:
 
     # what happens
 
-    def begin(
-        self, what: str, target: Any, method: str | None = None
-    ) -> None:
+    def begin(self, what: str, target: Any, method: str | None = None) -> None:
         """A turn begins: something is called."""
         self.end()
         recorder = self._recorder
