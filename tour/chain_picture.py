@@ -18,6 +18,8 @@ and each stretch of the way one of the class ``way``, with data-after, the
 order of the box that it leaves, or 0.
 """
 
+from contextlib import AbstractContextManager
+
 from tour import chain_rows as rows
 from tour import chain_words as words
 from tour.chains import CALLBACK, ERRBACK, Box, Chain, Stage, Value
@@ -217,8 +219,8 @@ class _Painter:
             'class_': 'box ran' if ran else 'box',
         }
         if box.at is not None:
-            attributes['data_file'], line = box.at[0], box.at[1]
-            attributes['data_line'] = str(line)
+            attributes['data_file'] = box.at[0]
+            attributes['data_line'] = str(box.at[1])
         if box.end is not None:
             attributes['data_end'] = str(box.end)
         if ran:
@@ -253,18 +255,18 @@ class _Painter:
                 strength=strength,
             )
             most = int((_BOX - 40) / width_of('m', 11, mono=True))
-            for n, line in enumerate(box.printed, 1):
+            for n, printed in enumerate(box.printed, 1):
                 drawing.text(
                     x + 12,
                     y + 18 + _ROW * n,
-                    _cut(f'> {line.text}', most),
+                    _cut(f'> {printed.text}', most),
                     mono=True,
                     size=11,
                 )
 
     # the way
 
-    def _way(self):  # type: ignore[no-untyped-def]
+    def _way(self) -> AbstractContextManager[None]:
         return self._drawing.group(class_='way', data_after=str(self._after))
 
     def _down(self, x: float, length: float, value: Value) -> None:

@@ -209,9 +209,12 @@ class _Rows:
         yield self._way(stage.got)
         yield Leaving(stage.taken, stage.got, said, stage.goes_to)
         after = stage.comes_out
-        if after is not None and not self._is_last(stage):
-            if side_of(after) != stage.taken:
-                yield Crossing(stage.taken, after)
+        if (
+            after is not None
+            and side_of(after) != stage.taken
+            and not self._is_last(stage)
+        ):
+            yield Crossing(stage.taken, after)
 
     def _is_last(self, stage: Stage) -> bool:
         """Return whether no other stage of its kind ran after it."""
@@ -243,6 +246,9 @@ class _Rows:
                 if one.taken is not None and (box := one.box(one.taken)):
                     lines.append(f'{box.name}: {one.got} -> {one.gave}')
         return Waiting(
-            *(taken, f'{verb} {stage.gave.text}'),
-            *(words.wait(inner), tuple(lines), inner),
+            side=taken,
+            returned=f'{verb} {stage.gave.text}',
+            text=words.wait(inner),
+            lines=tuple(lines),
+            inner=inner,
         )

@@ -164,8 +164,7 @@ def _line(value: Value) -> str:
 
 
 def _border(corners: str, width: int) -> str:
-    left, middle, right = corners
-    return left + middle * (width - 2) + right
+    return corners[0] + corners[1] * (width - 2) + corners[2]
 
 
 def _pierced(border: str, sign: str) -> str:

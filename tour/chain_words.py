@@ -123,10 +123,10 @@ def hands_on(stage: Stage) -> str:
             return f'the list, Deferred {stage.goes_to}, notes it'
         case 'generator':
             return f'the generator of Deferred {stage.goes_to} gets it'
-        case 'chainDeferred':
-            return f'chainDeferred: fires Deferred {stage.goes_to} with it'
-        case _:
+        case 'chain':
             return f'Deferred {stage.goes_to}, which waits, goes on with it'
+        case _:
+            return f'{stage.how}: Deferred {stage.goes_to} is fired with it'
 
 
 def end(chain: Chain) -> str:

@@ -148,7 +148,9 @@ class Chain:
 
     number: in the order in which they were made. name: that of the variable
     it was put into, if it is known. kind: its class, ``inlineCallbacks`` or
-    ``coroutine``. maker: the function that made it, or the generator. steps: those of the generator.
+    ``coroutine``. maker: the function that made it, or the generator.
+    canceller: the name of that. own: whether the script asked for it. fired:
+    with what, or None if it never did. steps: those of the generator.
     """
 
     number: int
@@ -267,10 +269,13 @@ def _shown(run: _Facts) -> list[known.Made]:
     }
     made = {made.deferred: made for made in run.all(known.Made)}
     shown = {n for n, m in made.items() if m.own or n in used}
+    given: list[known.Ran | known.Step] = [
+        *run.all(known.Ran),
+        *run.all(known.Step),
+    ]
     waited = {
         fact.inner
-        for kind in (known.Ran, known.Step)
-        for fact in run.all(kind)
+        for fact in given
         if fact.inner is not None and fact.deferred in shown
     }
     shown |= waited & made.keys()
@@ -330,7 +335,7 @@ def _stages(
             errback=_box(number, added.stage, ERRBACK, added.errback),
             at=added.at,
         )
-        if added.outer is not None and added.how != 'addCallbacks':
+        if added.outer is not None:
             stage.goes_to = added.outer
             stage.callback = stage.errback = None
         stages[added.stage] = stage
