@@ -304,6 +304,11 @@ class Part(Chapter):
         ]
 
     @property
+    def scenes_by_number(self) -> dict[int, Scene]:
+        """Its scenes, as they are numbered."""
+        return {scene.number: scene for scene in self.scenes}
+
+    @property
     def scripts(self) -> list[str]:
         """The scripts that its scenes run for the first time, in order."""
         commands = (c for scene in self.scenes for c in scene.all)

@@ -22,12 +22,14 @@ class Timeline(BaseModel):
     What the clients of a part received in time.
 
     typed: the command lines of each scene that was played, by its number.
-    clients: what they received, to the millisecond.
+    speed: that of the slow servers. clients: what they received, to the
+    millisecond.
     """
 
     model_config = ConfigDict(extra='forbid')
 
     typed: dict[int, list[str]]
+    speed: float
     clients: list[Client]
 
 
@@ -60,7 +62,9 @@ async def record(
     """
     clients = await clients_of(reactor, book, part, pace, on_scene)
     facts = Timeline(
-        typed=typed(part), clients=[_rounded(client) for client in clients]
+        typed=typed(part),
+        speed=pace.speed,
+        clients=[_rounded(client) for client in clients],
     )
     file = path(book, part)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -69,13 +73,18 @@ async def record(
 
 def _rounded(client: Client) -> Client:
     tasks = [
-        replace(task, times=[round(time, 3) for time in task.times])
+        replace(
+            task,
+            times=[round(time, 3) for time in task.times],
+            connected=task.connected and round(task.connected, 3),
+            ended=round(task.ended, 3),
+        )
         for task in client.tasks
     ]
-    return replace(client, tasks=tasks)
+    return replace(client, tasks=tasks, ready=round(client.ready, 3))
 
 
-def recorded(book: Book, part: Part) -> list[Client]:
+def recorded(book: Book, part: Part) -> Timeline:
     """
     Return what the clients of a part received when that was recorded.
 
@@ -94,4 +103,4 @@ def recorded(book: Book, part: Part) -> list[Client]:
             f'{name} is of other commands than those of the chapter:'
             ' make facts'
         )
-    return facts.clients
+    return facts
