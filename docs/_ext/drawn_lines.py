@@ -40,7 +40,8 @@ def listing(script: str) -> str:
     """Return a whole script."""
     lines = (
         f'<span class="line"{_hanging(tokens)}>'
-        f'<span class="number">{number}</span>{_code(_coloured(tokens))}</span>'
+        f'<span class="number">{number}</span>'
+        f'{_code(_coloured(tokens))}</span>'
         for number, tokens in enumerate(tokens_of(script), 1)
     )
     return f'<pre class="code highlight listing">{"".join(lines)}</pre>'
@@ -79,7 +80,9 @@ def rows(
             ]
         else:
             for at, row in enumerate(run, top):
-                html.append(_line(kind, new, row.old, row.new, at, row, number_of))
+                html.append(
+                    _line(kind, new, row.old, row.new, at, row, number_of)
+                )
                 html.append(_twin(kind, old, row.old, at))
         top += len(run)
     return f'<pre class="code highlight rows">{"".join(html)}</pre>'
@@ -159,7 +162,9 @@ def _code(html: str) -> str:
     return f'<code>{html}\n</code>'
 
 
-def _coloured(tokens: Tokens, pieces: tuple[tuple[str, bool], ...] = ()) -> str:
+def _coloured(
+    tokens: Tokens, pieces: tuple[tuple[str, bool], ...] = ()
+) -> str:
     """Return a line in colours; pieces: the same text, in others' pieces."""
     html = []
     for changed, run in _marked(tokens, pieces):

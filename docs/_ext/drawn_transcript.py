@@ -10,20 +10,30 @@ from tour.reading import BASE
 _PROMPT = re.compile(r'(\$ |ghci> )(.*)')
 _KEY = re.compile(r'\^[A-Z]')
 _EXIT = re.compile(r'\[exit code \d+\]')
-_TRACEBACK = re.compile(r'\s*Traceback \(most recent call last\):|Unhandled ')
+_TRACEBACK = 'Traceback (most recent call last):'
+_UNHANDLED = re.compile(r'Unhandled error in Deferred:.*')
 
 
-def html(text: str) -> str:
-    """Return a transcript, or some blocks of one. None of it is lost."""
+def html(text: str, wide: bool = False) -> str:
+    """
+    Return a transcript, of which nothing is lost.
+
+    wide: it has drawings whose lines must not be wrapped.
+    """
     lines = text.rstrip('\n').split('\n')
-    return f'<div class="transcript">{"".join(_pieces(lines))}</div>'
+    drawn = ''.join(_pieces(lines))
+    if wide:
+        return (
+            '<div class="transcript wide" role="region" tabindex="0"'
+            f' aria-label="What is printed">{drawn}</div>'
+        )
+    return f'<div class="transcript">{drawn}</div>'
 
 
 def commands(text: str) -> str:
     """Return only what is typed at a shell."""
     lines = [line for line in text.split('\n') if line.startswith('$ ')]
-    typed = ''.join(_drawn(lines))
-    return f'<div class="transcript typed"><pre>{typed}</pre></div>'
+    return f'<div class="transcript typed">{_block(lines)}</div>'
 
 
 def _pieces(lines: list[str]) -> Iterator[str]:
@@ -79,10 +89,9 @@ def _drawn(lines: list[str]) -> Iterator[str]:
     in_traceback = False
     for line in lines:
         text = escape(line, quote=False)
-        indented = line.startswith((' ', '\t')) or not line
-        in_traceback = bool(_TRACEBACK.match(line)) or (
-            in_traceback and (indented or bool(_TRACEBACK.match(last)))
-        )
+        # Twisted's log sets tracebacks in by a tab
+        plain = line.removeprefix('\t')
+        in_traceback = in_traceback or plain == _TRACEBACK
         if match := _PROMPT.fullmatch(line):
             yield (
                 f'<span class="prompt">{match[1]}</span>'
@@ -92,9 +101,11 @@ def _drawn(lines: list[str]) -> Iterator[str]:
             yield f'<kbd class="key">{text}</kbd>'
         elif _EXIT.fullmatch(line):
             yield f'<span class="exit">{text}</span>'
-        elif in_traceback:
+        elif in_traceback or _UNHANDLED.fullmatch(plain):
             yield f'<span class="error">{text}</span>'
         else:
             yield text
         yield '\n'
-        last = line
+        # it ends with the exception, which is not set in
+        if plain != _TRACEBACK and not plain.startswith(' '):
+            in_traceback = False
