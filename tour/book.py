@@ -249,7 +249,8 @@ class Part(Chapter):
 
     watch: what to watch for. questions: what to think about, scene by
     scene. tools: what it needs besides Python and Twisted. timeline: the
-    site shows its clients in time.
+    site shows its clients in time. pages: others of the site that belong to
+    it, by the names of their documents.
     """
 
     watch: Prose
@@ -258,6 +259,7 @@ class Part(Chapter):
     questions: Many[Question] = Field((), alias='question')
     tools: Many[Tool] = ()
     timeline: bool = False
+    pages: Many[str] = ()
 
     @model_validator(mode='before')
     @classmethod

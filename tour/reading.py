@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from tour.benchmark import Benchmark
 from tour.book import Book, Chapter, Contents, Entry, Part
 from tour.errors import TourError
 from tour.terms import Terms
@@ -19,6 +20,7 @@ CHAPTERS = BASE / 'chapters'
 
 _CONTENTS = 'book.toml'
 _TERMS = 'terms.toml'
+_BENCHMARK = 'benchmark.toml'
 
 _PLAINLY = {
     'missing': 'is missing',
@@ -46,7 +48,8 @@ def read_book(directory: Path = CHAPTERS) -> Book:
     errors = [
         f'{_shown(path)}: no part of that name is in {_CONTENTS}'
         for path in sorted(directory.glob('*.toml'))
-        if path.name not in {_CONTENTS, _TERMS, *map(_file_of, contents.parts)}
+        if path.name
+        not in {_CONTENTS, _TERMS, _BENCHMARK, *map(_file_of, contents.parts)}
     ]
     chapters = []
     for id in contents.parts:
@@ -71,6 +74,15 @@ def read_terms(directory: Path = CHAPTERS) -> Terms:
     directory: where terms.toml is. Raises ManifestError.
     """
     return _checked(directory / _TERMS, Terms, {})
+
+
+def read_benchmark(directory: Path = CHAPTERS) -> Benchmark:
+    """
+    Read what is said of the benchmark.
+
+    directory: where benchmark.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _BENCHMARK, Benchmark, {})
 
 
 def _file_of(id: str) -> str:

@@ -37,14 +37,16 @@ class Pages:
         title = f'Part {part.id}: {part.title}'
         text = f"The tutorial's text of Part {part.id}"
         if not part.id.isdigit():
-            title = f'Article: {part.title}'
-            text = "The article's text"
+            title = part.title
+            text = 'The text that belongs to it'
         lines = [':hide-toc:', '', title, '=' * 80, '']
         lines += [self._neighbours(part), '']
         lines += [f'`{text} <{part.text}>`__', '']
         lines += [f'*{part.idea}*', '']
         lines += [part.watch.strip(), '']
         lines += ['.. code-block:: console', '', f'   $ tour {part.id}', '']
+        for page in part.pages:
+            lines += [f'- :doc:`/{page}`', '']
         if part.timeline:
             lines += ['In time', '-' * 80, '', f'.. timeline:: {part.id}', '']
         scripts = self._book.new_scripts()[part.id]
