@@ -1,4 +1,4 @@
-"""The directive ``timeline``: what the clients of a part received, and when."""
+"""The directive `timeline`: what a part's clients received, and when."""
 
 from docutils import nodes
 from sphinx.application import Sphinx
