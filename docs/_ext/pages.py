@@ -39,6 +39,8 @@ class Pages:
         lines += [f'*{part.idea}*', '']
         lines += [part.watch.strip(), '']
         lines += ['.. code-block:: console', '', f'   $ tour {part.id}', '']
+        for page in part.pages:
+            lines += [f'- :doc:`/{page}`', '']
         if part.timeline:
             lines += ['In time', '-' * 80, '', f'.. timeline:: {part.id}', '']
         if part.loop:
