@@ -11,13 +11,30 @@ project = 'The Twisted tutorial, running today'
 author = 'the authors of this companion'
 language = 'en'
 
-extensions = ['companion']
-exclude_patterns = ['_build', '_static']
+extensions = [
+    'companion',
+    'finding',
+    'levels',
+    'pictures',
+    'sphinx_copybutton',
+    'versions_map',
+    'ways',
+]
+exclude_patterns = ['_build', '_static', '_templates']
 
 html_theme = 'furo'
 html_title = project
+templates_path = ['_templates']
+html_favicon = '_static/favicon.svg'
 html_static_path = ['_static']
-html_css_files = ['companion.css', 'code.css', 'transcript.css']
+html_css_files = [
+    'companion.css',
+    'code.css',
+    'transcript.css',
+    'orientation.css',
+    'print.css',
+]
+html_js_files = ['orientation.js']
 html_show_sourcelink = False
 html_copy_source = False
 # summaries would be fetched, and pages that are read from a disk may not
@@ -31,6 +48,8 @@ pygments_dark_style = 'a11y-high-contrast-dark'
 
 html_theme_options = {
     'light_css_variables': {
+        # nearly white in that style
+        'color-code-background': '#f5f6f8',
         'code-background': '#fefefe',
         'code-border': '#d5d8de',
         'code-fold': '#f1f3f6',
@@ -67,3 +86,10 @@ html_theme_options = {
         'terminal-error': '#ff9c94',
     },
 }
+
+# what is typed is copied; prompts and what is printed are not
+copybutton_prompt_text = '$ '
+copybutton_exclude = '.linenos, .number'
+copybutton_selector = (
+    'div.highlight pre, .listing-box > pre, .transcript.typed > pre'
+)

@@ -19,6 +19,24 @@ def page_of(part: Part) -> str:
     return f'parts/{part.id:0>2}'
 
 
+def title_of(part: Part) -> str:
+    """Return the title of the page on a part."""
+    if part.id.isdigit():
+        return f'Part {part.id}: {part.title}'
+    if part.id == 'howto':
+        return f'Article: {part.title}'
+    return part.title
+
+
+def text_of(part: Part) -> str:
+    """Return what the text of a part is called."""
+    if part.id.isdigit():
+        return "The tutorial's text"
+    if part.id == 'howto':
+        return "The article's text"
+    return "Twisted's own documentation"
+
+
 def manifest_of(part: Part) -> Path:
     """Return the file of the manifest that is about a part."""
     return CHAPTERS / f'{part.id:0>2}.toml'

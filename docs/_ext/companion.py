@@ -11,7 +11,15 @@ from sphinx.application import Sphinx
 
 from tour.reading import read_book
 
-DIRECTIVES = 'comparisons', 'listings', 'scenes', 'timelines', 'trails'
+DIRECTIVES = (
+    'benchmark',
+    'comparisons',
+    'listings',
+    'scenes',
+    'timelines',
+    'trails',
+    'words',
+)
 """The modules that each add a directive."""
 
 

@@ -36,7 +36,8 @@ class ListingDirective(SphinxDirective):
 @cache
 def _drawn(script: str) -> str:
     """Return the HTML, which two pages show."""
-    return drawn_lines.listing(script)
+    # the box is where the copy button has its place
+    return f'<div class="listing-box">{drawn_lines.listing(script)}</div>'
 
 
 def setup(app: Sphinx) -> dict:

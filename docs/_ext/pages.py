@@ -8,7 +8,7 @@ files that the tests check.
 
 from pathlib import Path
 
-from addresses import page_of, slug, step_of
+from addresses import page_of, slug, step_of, title_of
 from scripts import label_of, summary_of
 from sphinx.application import Sphinx
 
@@ -34,15 +34,17 @@ class Pages:
                 self.sources[name] = self._step(trail, number)
 
     def _part(self, part: Part) -> str:
-        title, text = _titles(part)
-        lines = [':hide-toc:', '', title, '=' * 80, '']
+        lines = [':hide-toc:', '', title_of(part), '=' * 80, '']
         lines += [self._neighbours(part), '']
-        lines += [f'`{text} <{part.text}>`__', '']
         lines += [f'*{part.idea}*', '']
         lines += [part.watch.strip(), '']
         lines += ['.. code-block:: console', '', f'   $ tour {part.id}', '']
+        for page in part.pages:
+            lines += [f'- :doc:`/{page}`', '']
         if part.timeline:
             lines += ['In time', '-' * 80, '', f'.. timeline:: {part.id}', '']
+        if part.loop:
+            lines += ['Turn by turn', '-' * 80, '', f'.. loop:: {part.id}', '']
         scripts = self._book.new_scripts()[part.id]
         scenes = _scenes_by_script(part, scripts)
         for script in scripts:
@@ -109,7 +111,7 @@ class Pages:
         lines += [f'.. trail:: {trail.id}', f'   :at: {number}', '']
         lines += ['.. rst-class:: steps', '']
         lines += [self._steps(trail, number), '']
-        lines += [f'*{summary_of(script)}* :doc:`/{page_of(part)}`', '']
+        lines += [f'*{summary_of(script)}*', '']
         if reason := trail.reason(script):
             lines += ['.. container:: why-not', '', f'   {reason}', '']
         pair = next(
@@ -141,18 +143,6 @@ class Pages:
                 page = step_of(trail, script)
                 links.append(f':doc:`{text}: {label_of(script)} </{page}>`')
         return ' | '.join(links)
-
-
-def _titles(part: Part) -> tuple[str, str]:
-    """Return the title of the page on a part, and what its text is called."""
-    if part.id.isdigit():
-        return (
-            f'Part {part.id}: {part.title}',
-            f"The tutorial's text of Part {part.id}",
-        )
-    if part.id == 'howto':
-        return f'Article: {part.title}', "The article's text"
-    return part.title, "Twisted's own documentation"
 
 
 def _scenes_by_script(

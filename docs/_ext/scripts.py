@@ -28,3 +28,9 @@ def label_of(script: str) -> str:
     """Return a short name for a version: ``4.0``, ``proxy 1.0``."""
     name = summary_of(script).split(':')[0].replace('poetry ', '')
     return re.sub('^(An?|The|Twisted client) ', '', name)
+
+
+def named(script: str) -> str:
+    """Return a name that stands alone: ``client 4.0``, ``proxy 1.0``."""
+    label = label_of(script)
+    return f'client {label}' if label[0].isdigit() else label

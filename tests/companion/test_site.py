@@ -300,15 +300,26 @@ class SiteTests(SynchronousTestCase):
             self.assertIn(watch, text)
             self.assertGreaterEqual(len(re.findall(r'[.?!](\s|$)', watch)), 2)
 
-    def test_timelines(self):
-        """Parts whose clients are to be seen in time show them."""
-        ids = [part.id for part in BOOK.parts if part.timeline]
-        self.assertEqual(ids, ['2', '4', '5'])
-        for id in ids:
-            (image,) = self.page_of(BOOK.part(id)).cssselect('img.timeline')
-            path = self.site / 'parts' / image.get('src')
-            self.assertIn('623 bytes', path.read_text('utf-8'))
-            self.assertTrue(image.get('alt'))
+    def test_pictures(self):
+        """Parts with something to be seen in time show it, in words too."""
+        for kind, ids in (
+            ('timeline', ['2']),
+            ('loop', ['2', '4', '8', '13', '14']),
+        ):
+            shown = [p for p in BOOK.parts if getattr(p, kind)]
+            self.assertEqual([part.id for part in shown], ids)
+        for part in BOOK.parts:
+            page = self.page_of(part)
+            pictures = page.cssselect('figure.picture svg')
+            self.assertEqual(
+                len(pictures), bool(part.timeline) + bool(part.loop), part.id
+            )
+            for picture in pictures:
+                self.assertTrue(picture.findtext('title'))
+                self.assertTrue(picture.findtext('desc'))
+            if part.loop:
+                title = pictures[-1].findtext('title')
+                self.assertEqual(title, part.loop.finding)
 
     def test_trails(self):
         """The first page leads to every version, and each to the next."""
