@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from tour.benchmark import Benchmark
 from tour.book import Book, Chapter, Contents, Entry, Part
 from tour.errors import TourError
 from tour.features import Features
@@ -21,6 +22,7 @@ CHAPTERS = BASE / 'chapters'
 _CONTENTS = 'book.toml'
 _TERMS = 'terms.toml'
 _FEATURES = 'features.toml'
+_BENCHMARK = 'benchmark.toml'
 
 _PLAINLY = {
     'missing': 'is missing',
@@ -45,7 +47,13 @@ def read_book(directory: Path = CHAPTERS) -> Book:
     line for everything that is wrong: file, entry, and what it is.
     """
     contents = _checked(directory / _CONTENTS, Contents, {})
-    others = {_CONTENTS, _TERMS, _FEATURES, *map(_file_of, contents.parts)}
+    others = {
+        _CONTENTS,
+        _TERMS,
+        _FEATURES,
+        _BENCHMARK,
+        *map(_file_of, contents.parts),
+    }
     errors = [
         f'{_shown(path)}: no part of that name is in {_CONTENTS}'
         for path in sorted(directory.glob('*.toml'))
@@ -83,6 +91,15 @@ def read_features(directory: Path = CHAPTERS) -> Features:
     directory: where features.toml is. Raises ManifestError.
     """
     return _checked(directory / _FEATURES, Features, {})
+
+
+def read_benchmark(directory: Path = CHAPTERS) -> Benchmark:
+    """
+    Read what is said of the benchmark.
+
+    directory: where benchmark.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _BENCHMARK, Benchmark, {})
 
 
 def _file_of(id: str) -> str:

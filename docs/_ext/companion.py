@@ -5,13 +5,20 @@ Each directive has a module beside this one that adds it; here is what they
 share, and what is done before Sphinx reads its sources.
 """
 
-from kept import code_here
 from pages import write_pages
 from sphinx.application import Sphinx
 
 from tour.reading import read_book
 
-DIRECTIVES = 'comparisons', 'listings', 'scenes', 'timelines', 'trails'
+DIRECTIVES = (
+    'benchmark',
+    'comparisons',
+    'listings',
+    'scenes',
+    'timelines',
+    'trails',
+    'words',
+)
 """The modules that each add a directive."""
 
 
@@ -22,8 +29,6 @@ def read_manifest(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Add the directives, and what is to be done before they are read."""
-    # pages are read anew when the code has changed that makes them
-    app.add_config_value('companion_code', code_here(), 'env')
     app.connect('builder-inited', read_manifest, priority=100)
     app.connect('builder-inited', write_pages, priority=200)
     for module in DIRECTIVES:

@@ -40,7 +40,7 @@ def html(difference: Difference) -> str:
             parts += [
                 '<details class="fold"><summary>'
                 f'{escape(block.description)}</summary>',
-                rows(old, new, block.rows),
+                rows(old, new, block.rows, twins=False),
                 '</details>',
             ]
             hunk = []

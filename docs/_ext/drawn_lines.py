@@ -52,11 +52,13 @@ def rows(
     new: str,
     some: Iterable[Row],
     notes: Iterable[tuple[int, Note]] = (),
+    twins: bool = True,
 ) -> str:
     """
     Return rows of the difference of two scripts.
 
-    notes: those on the rows, each with its number.
+    notes: those on the rows, each with its number. twins: whether the rows
+    are to stand in two columns, too.
 
     Old lines stand before the new ones, except where nothing but their
     indentation changed. For two columns each line says in which row it is;
@@ -83,7 +85,8 @@ def rows(
                 html.append(
                     _line(kind, new, row.old, row.new, at, row, number_of)
                 )
-                html.append(_twin(kind, old, row.old, at))
+                if twins:
+                    html.append(_twin(kind, old, row.old, at))
         top += len(run)
     return f'<pre class="code highlight rows">{"".join(html)}</pre>'
 

@@ -39,8 +39,12 @@ class Pages:
         lines += [f'*{part.idea}*', '']
         lines += [part.watch.strip(), '']
         lines += ['.. code-block:: console', '', f'   $ tour {part.id}', '']
+        for page in part.pages:
+            lines += [f'- :doc:`/{page}`', '']
         if part.timeline:
             lines += ['In time', '-' * 80, '', f'.. timeline:: {part.id}', '']
+        if part.loop:
+            lines += ['Turn by turn', '-' * 80, '', f'.. loop:: {part.id}', '']
         scripts = self._book.new_scripts()[part.id]
         scenes = _scenes_by_script(part, scripts)
         for script in scripts:

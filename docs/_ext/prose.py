@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from docutils.utils.smartquotes import smartyPants
+from docutils.utils.smartquotes import educate_tokens
 
 
 def html_of(text: str) -> str:
@@ -11,6 +11,11 @@ def html_of(text: str) -> str:
     return ''.join(
         f'<code class="literal">{escape(part[1:-1], quote=False)}</code>'
         if part.startswith('`')
-        else escape(smartyPants(part), quote=False)
+        else escape(_round_quotes(part), quote=False)
         for part in re.split('(`[^`]*`)', text)
     )
+
+
+def _round_quotes(text: str) -> str:
+    # quotes only: the dashes of --option stay
+    return ''.join(educate_tokens([('plain', text)], attr='q'))

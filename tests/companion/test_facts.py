@@ -28,14 +28,14 @@ class RecordedTests(SynchronousTestCase):
     def test_of_the_manifest(self):
         """They are of the manifest's commands, clients and poems."""
         for part in DRAWN:
-            clients = facts.recorded(BOOK, part)
+            clients = facts.recorded(BOOK, part).clients
             received = set()
             for client in clients:
                 # in a scene without a server there is nothing to receive
                 (scene,) = (s for s in part.scenes if s.number == client.scene)
                 self.assertIn(client.script, [c.script for c in scene.all])
                 for task in client.tasks:
-                    name, total = task.name.split(': ')[1], task.totals[-1]
+                    name, total = task.poem, task.total
                     self.assertLessEqual(total, len(POEMS[name]), part.id)
                     self.assertEqual(task.times, sorted(task.times))
                     received.add((name, total))
@@ -77,7 +77,7 @@ class ChangedTests(SynchronousTestCase):
 
     def test_broken(self):
         """So is one that holds something else."""
-        for text in '', '[]', '{"typed": {}, "clients": [1]}':
+        for text in '', '[]', '{"typed": {}, "speed": 1, "clients": [1]}':
             self.path.write_text(text)
             self.assert_refused('is no timeline: make facts')
 
@@ -104,13 +104,15 @@ class RecordingTests(TestCase):
             return [client([0.12345, 2.0])]
 
         def client(times):
-            return Client(1, 'a.py', [Task('Task 1', times, [3, 4])])
+            return Client(1, 'a.py', [Task(1, '', None, times, [3, 4])])
 
         self.patch(facts, 'clients_of', clients_of)
         book = replace(BOOK, base=Path(self.mktemp()))
         part = BOOK.part('8')
-        await facts.record(None, book, part, Pace())
-        self.assertEqual(facts.recorded(book, part), [client([0.123, 2.0])])
+        await facts.record(None, book, part, Pace(8))
+        recorded = facts.recorded(book, part)
+        self.assertEqual(recorded.clients, [client([0.123, 2.0])])
+        self.assertEqual(recorded.speed, 8)
 
     async def test_bad_part(self):
         """A part that isn't there, or has no clients, is told in a line."""
