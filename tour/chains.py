@@ -255,10 +255,7 @@ def chains_of(
             printed[line.run].append(
                 Printed(line.stream, line.line, line.both, line.text)
             )
-    return [
-        _chain(run, made, printed, sources or {})
-        for made in _shown(run)
-    ]
+    return [_chain(run, made, printed, sources or {}) for made in _shown(run)]
 
 
 def _shown(run: _Facts) -> list[known.Made]:
@@ -311,9 +308,7 @@ def _chain(
     return chain
 
 
-def _variable(
-    at: Place | None, sources: Mapping[str, str]
-) -> str | None:
+def _variable(at: Place | None, sources: Mapping[str, str]) -> str | None:
     if at is None:
         return None
     lines = sources.get(at[0], '').splitlines()
@@ -359,8 +354,11 @@ def _stages(
 
 def _pass_on(run: _Facts, number: int, chain: list[Stage]) -> None:
     """Let a value go on to the Deferreds that wait for it."""
-    going = {fact.deferred for fact in run.all(known.Resumed)
-             if fact.inner == number}
+    going = {
+        fact.deferred
+        for fact in run.all(known.Resumed)
+        if fact.inner == number
+    }
     value = None
     for fired in run.of(known.Fired, number):
         value = Value(fired.value, fired.failed)
@@ -373,9 +371,7 @@ def _pass_on(run: _Facts, number: int, chain: list[Stage]) -> None:
             value = stage.comes_out
 
 
-def _inner(
-    number: int, start: float, resumed: list[known.Resumed]
-) -> Inner:
+def _inner(number: int, start: float, resumed: list[known.Resumed]) -> Inner:
     for fact in resumed:
         if fact.inner == number and fact.time >= start - 1e-5:
             gave = Value(fact.value, fact.failed)
@@ -413,9 +409,9 @@ def _steps(
             errback=box if side == ERRBACK else None,
             at=step.first,
             taken=side,
-            got=None if step.got is None else Value(
-                step.got, step.got_failure
-            ),
+            got=None
+            if step.got is None
+            else Value(step.got, step.got_failure),
             gave=Value(step.gave, step.ends == 'raise'),
             start=step.start,
             ended=step.start + step.duration,
@@ -449,6 +445,4 @@ def _events(run: _Facts, number: int) -> Iterable[Event]:
         yield Event(what, pause.time, pause.at, before=pause.stage)
     for lost in run.of(known.Unhandled, number)[:1]:
         value = Value(lost.value, True)
-        yield Event(
-            'unhandled', lost.time, value=value, at_exit=lost.at_exit
-        )
+        yield Event('unhandled', lost.time, value=value, at_exit=lost.at_exit)

@@ -63,7 +63,7 @@ def _lanes(loop: Loop, axis: Axis, left: int) -> list[str]:
     name = 'select' if loop.reactor == 'select' else 'reactor'
     lines.append(f'  {name:{left - 3}} {_turns(loop, own)}')
     lines += [
-        f'{"":{left}}{said(turn.duration):>7}  {findings.turn_name(turn)}'
+        f'    {said(turn.duration):>7}  {findings.turn_name(turn)}'
         for turn in loop.lasting
     ]
     return [line.rstrip() for line in lines]

@@ -19,7 +19,7 @@ _GOT = re.compile(
     r'Task (\d+): got (\d+) bytes of poetry from (?!.* in \d+:\d\d:)'
 )
 _PORT = re.compile(r'--port[ =](\d+)')
-_ADDRESS = re.compile(r'(?:.*:)?(\d+)')
+_ADDRESS = re.compile(r'(?:.*:)?(\d{4,5})')
 _POEM = re.compile(r'poetry/(\w+)\.txt')
 
 
