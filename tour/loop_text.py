@@ -33,7 +33,7 @@ def drawn(
     names = [task.name for loop in timed for task in loop.tasks]
     left = max([len('reactor'), *map(len, names)]) + 3
     end = max([loop.length for loop in timed], default=0)
-    axis = Axis(end, 0, max(width - left - 1, 20))
+    axis = Axis(end, 0, max(width - left - 4, 20))
     scene = None
     for loop in loops:
         lines.append(Text(''))
