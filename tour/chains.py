@@ -55,10 +55,10 @@ class Printed:
 @dataclass(frozen=True)
 class Inner:
     """
-    A Deferred that a function returned, and that was waited for.
+    A Deferred that a function returned, and whose result is used instead.
 
-    waited: seconds, or None if it never ended. gave: what it fired with in
-    the end.
+    waited: seconds, 0 if the result was there, or None if it never came.
+    gave: what it fired with in the end.
     """
 
     number: int
@@ -148,7 +148,9 @@ class Chain:
 
     number: in the order in which they were made. name: that of the variable
     it was put into, if it is known. kind: its class, ``inlineCallbacks`` or
-    ``coroutine``. maker: the function that made it, or the generator. steps: those of the generator.
+    ``coroutine``. maker: the function that made it, or the generator.
+    canceller: the name of that. own: whether the script asked for it. fired:
+    with what, or None if it never did. steps: those of the generator.
     """
 
     number: int
@@ -267,10 +269,13 @@ def _shown(run: _Facts) -> list[known.Made]:
     }
     made = {made.deferred: made for made in run.all(known.Made)}
     shown = {n for n, m in made.items() if m.own or n in used}
+    given: list[known.Ran | known.Step] = [
+        *run.all(known.Ran),
+        *run.all(known.Step),
+    ]
     waited = {
         fact.inner
-        for kind in (known.Ran, known.Step)
-        for fact in run.all(kind)
+        for fact in given
         if fact.inner is not None and fact.deferred in shown
     }
     shown |= waited & made.keys()
@@ -330,7 +335,7 @@ def _stages(
             errback=_box(number, added.stage, ERRBACK, added.errback),
             at=added.at,
         )
-        if added.outer is not None and added.how != 'addCallbacks':
+        if added.outer is not None:
             stage.goes_to = added.outer
             stage.callback = stage.errback = None
         stages[added.stage] = stage
@@ -342,7 +347,11 @@ def _stages(
         stage.gave = Value(ran.gave, ran.gave_failure)
         stage.start, stage.ended = ran.start, ran.start + ran.duration
         if ran.inner is not None:
-            stage.inner = _inner(ran.inner, stage.ended, resumed)
+            waits = any(
+                fact.stage == ran.stage
+                for fact in run.of(known.Chained, number)
+            )
+            stage.inner = _inner(ran.inner, stage.ended, resumed, waits)
         box = stage.box(ran.side)
         if box is not None:
             box.ran = True
@@ -371,11 +380,14 @@ def _pass_on(run: _Facts, number: int, chain: list[Stage]) -> None:
             value = stage.comes_out
 
 
-def _inner(number: int, start: float, resumed: list[known.Resumed]) -> Inner:
+def _inner(
+    number: int, start: float, resumed: list[known.Resumed], waits: bool
+) -> Inner:
     for fact in resumed:
         if fact.inner == number and fact.time >= start - 1e-5:
             gave = Value(fact.value, fact.failed)
-            return Inner(number, max(fact.time - start, 0), gave)
+            waited = max(fact.time - start, 1e-6) if waits else 0
+            return Inner(number, waited, gave)
     return Inner(number, None, None)
 
 
@@ -421,8 +433,13 @@ def _steps(
                 stage.inner = Inner(step.inner, None, None)
             else:
                 gave = Value(following.got or '', following.got_failure)
-                waited = following.start - step.start - step.duration
-                stage.inner = Inner(step.inner, max(waited, 0), gave)
+                end = step.start + step.duration
+                waits = all(
+                    fired.time > end
+                    for fired in run.of(known.Fired, step.inner)
+                )
+                waited = max(following.start - end, 1e-6) if waits else 0
+                stage.inner = Inner(step.inner, waited, gave)
         steps.append(stage)
     return steps
 

@@ -296,10 +296,9 @@ class Deferreds:
                 generator = frame.f_locals['gen']
             frame = frame.f_back
         # one step up the stack it may be a function of Twisted's
-        own = frame is not None and own_file(frame.f_code.co_filename)
+        own = frame is not None and _is_own(frame)
         if not own and frame is not None and frame.f_back is not None:
-            above = frame.f_back.f_code.co_filename
-            if frame.f_code.co_name in _MAKERS and own_file(above):
+            if frame.f_code.co_name in _MAKERS and _is_own(frame.f_back):
                 own, how = True, frame.f_code.co_name
         name = frame.f_code.co_name if frame is not None and own else None
         at = place_above(frame)
@@ -319,7 +318,7 @@ class Deferreds:
                 record.number,
                 type(d).__name__,
                 None if how == '__init__' else how,
-                bool(own),
+                own,
                 at,
                 name,
                 name_of(canceller) if canceller and not generator else None,
@@ -363,14 +362,21 @@ class Deferreds:
                 callee = self._function(callback)
                 errees = self._function(errback)
                 outer = number_of(getattr(callback, '__self__', None))
-            if frame is not None and own_file(frame.f_code.co_filename):
-                own = True
+            own = frame is not None and _is_own(frame)
             at = place_above(frame)
         recorder.add(
             facts.Added(
-                *(recorder.now(), record.number, stage, how),
-                *(callee, errees, outer, own, at),
-                *(recorder.turn, recorder.run),
+                time=recorder.now(),
+                deferred=record.number,
+                stage=stage,
+                how=how,
+                callback=callee,
+                errback=errees,
+                outer=outer,
+                own=own,
+                at=at,
+                turn=recorder.turn,
+                run=recorder.run,
             )
         )
 
@@ -413,10 +419,20 @@ class Deferreds:
         record.value = got if what is None else describe(value)
         recorder.add(
             facts.Ran(
-                *(number, record.number, stage),
-                'errback' if failing else 'callback',
-                *(what, got, failing, record.value, failed, inner),
-                *(start, recorder.now() - start, recorder.turn, parent),
+                number=number,
+                deferred=record.number,
+                stage=stage,
+                side='errback' if failing else 'callback',
+                function=what,
+                got=got,
+                got_failure=failing,
+                gave=record.value,
+                gave_failure=failed,
+                inner=inner,
+                start=start,
+                duration=recorder.now() - start,
+                turn=recorder.turn,
+                parent=parent,
             )
         )
 
@@ -530,7 +546,8 @@ class Deferreds:
             context.record = d.__dict__['_tour_record']
             context.record.context = context
             context.name = getattr(generator, '__name__', '?')
-            context.defined = defined(suspended.f_code)
+            if suspended is not None:
+                context.defined = defined(suspended.f_code)
         failed = isinstance(result, self._failure)
         got = describe(result)
         place = None
@@ -569,13 +586,15 @@ class Deferreds:
         """Return the name of who called, and the place in the script."""
         if frame is None:
             return None, None
-        if own_file(frame.f_code.co_filename):
-            return frame.f_code.co_name, place_above(frame)
         return frame.f_code.co_name, place_above(frame)
 
     def _own_place(self, frame: FrameType) -> Place | None:
         file = own_file(frame.f_code.co_filename)
         return (file, frame.f_lineno) if file is not None else None
+
+
+def _is_own(frame: FrameType) -> bool:
+    return own_file(frame.f_code.co_filename) is not None
 
 
 _MAKERS = ('deferLater', 'deferToThread', 'deferToThreadPool')
@@ -664,9 +683,21 @@ class _Context:
         now, turn = self._deferreds.now()
         self._deferreds.step(
             facts.Step(
-                *(number, self.record.number, self.steps, self.name),
-                *(got, failed, ends, value, inner, first, last),
-                *(start, now - start, turn, parent),
+                number=number,
+                deferred=self.record.number,
+                step=self.steps,
+                name=self.name,
+                got=got,
+                got_failure=failed,
+                ends=ends,
+                gave=value,
+                inner=inner,
+                first=first,
+                last=last,
+                start=start,
+                duration=now - start,
+                turn=turn,
+                parent=parent,
             )
         )
         self.steps += 1

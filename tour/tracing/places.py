@@ -89,8 +89,10 @@ def function_of(function: Any) -> Function:
             _functions[code] = known
             return known
     function = getattr(function, 'func', function)  # of a partial
-    code = getattr(getattr(function, '__func__', function), '__code__', None)
-    return Function(name_of(function), defined(code))
+    inner = getattr(function, '__func__', function)
+    return Function(
+        name_of(function), defined(getattr(inner, '__code__', None))
+    )
 
 
 def defined(code: CodeType | None) -> Place | None:

@@ -1,4 +1,4 @@
-"""Where facts go while a script runs: into memory, and from there to a file."""
+"""Where facts go while a script runs: to memory, and then to a file."""
 
 import json
 import os

@@ -24,9 +24,7 @@ def demand_use(owner: Any, method: str, *names: str) -> None:
     demand(owner, method)
     for name in names:
         if name not in _used(owner, method):
-            raise SeamError(
-                gone(f'{name} in {_path(owner)}.{method}')
-            )
+            raise SeamError(gone(f'{name} in {_path(owner)}.{method}'))
 
 
 def gone(seam: str) -> str:

@@ -1,4 +1,4 @@
-"""What comes in by sockets, and what ``select`` does where a script calls it."""
+"""What comes in by sockets, and what a script does with ``select``."""
 
 import select
 import socket

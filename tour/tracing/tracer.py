@@ -4,6 +4,7 @@ import atexit
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType, ModuleType
 
 from tour.tracing import facts
@@ -53,7 +54,9 @@ class Tracer:
         if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
             signal.signal(signal.SIGTERM, self._killed)
 
-    def _safely(self, tap):  # type: ignore[no-untyped-def]
+    def _safely(
+        self, tap: Callable[[ModuleType], None]
+    ) -> Callable[[ModuleType], None]:
         def safe_tap(module: ModuleType) -> None:
             try:
                 tap(module)
@@ -83,9 +86,15 @@ class Tracer:
         recorder.add(facts.End(recorder.now(), status))
         recorder.write()
         trouble = self._turns.trouble()
-        if status is None and trouble is None and not (
-            self._turns.reactor or self._deferreds.count
-            or self._sockets.selects or self._sockets.blocked
+        if (
+            status is None
+            and trouble is None
+            and not (
+                self._turns.reactor
+                or self._deferreds.count
+                or self._sockets.selects
+                or self._sockets.blocked
+            )
         ):
             trouble = (
                 f'{self._name} has no reactor: it never imports one, nor does'

@@ -37,9 +37,7 @@ class Turns:
 
     # what happens
 
-    def begin(
-        self, what: str, target: Any, method: str | None = None
-    ) -> None:
+    def begin(self, what: str, target: Any, method: str | None = None) -> None:
         """A turn begins: something is called."""
         self.end()
         recorder = self._recorder
@@ -165,13 +163,14 @@ class Turns:
     def tap_main(self, main: ModuleType) -> None:
         """Tap the reactor, as soon as one is installed."""
         seams.demand(main, 'installReactor')
-        install = main.installReactor
+        module: Any = main
+        install = module.installReactor
 
         def traced_install(reactor: Any) -> Any:
             self._tap_reactor(reactor)
             return install(reactor)
 
-        main.installReactor = traced_install
+        module.installReactor = traced_install
 
     def _tap_reactor(self, reactor: Any) -> None:
         import twisted
@@ -312,7 +311,7 @@ class _Triggers(list[Any]):
     def __eq__(self, other: object) -> bool:
         return self is other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def task_of(thing: Any) -> int | None:

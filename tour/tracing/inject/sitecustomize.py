@@ -10,7 +10,7 @@ from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 
 
-def begin():
+def begin() -> None:
     """Trace this process; take us out of its path and environment."""
     here = os.path.dirname(os.path.abspath(__file__))
     base = os.path.dirname(os.path.dirname(os.path.dirname(here)))
@@ -37,7 +37,7 @@ def begin():
         os._exit(1)
 
 
-def _become_the_other():
+def _become_the_other() -> None:
     """Run the sitecustomize that would have been imported, if any."""
     spec = PathFinder.find_spec('sitecustomize', sys.path)
     if spec is not None and spec.loader is not None:
