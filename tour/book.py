@@ -217,7 +217,7 @@ class LoopShown(Entry):
     """
     What the site shows of the turns of a part's reactors.
 
-    scene: in which scenes. scripts: of which scripts. finding: what is to
+    scenes: in which scenes. scripts: of which scripts. finding: what is to
     be seen there, as a title. look: how one sees it.
     """
 
@@ -225,6 +225,23 @@ class LoopShown(Entry):
     scripts: Many[str]
     finding: Prose
     look: Prose
+
+
+class Question(Entry):
+    """
+    What to think about before one looks at what is printed.
+
+    scene: the number of the scene that it is about: what this prints is the
+    answer, or the reader has to go on from there. script: the script that
+    it is about, or None for the whole scene. ask: the question. answer: the
+    answer, and why. shows: texts of the scene's transcript that show it.
+    """
+
+    scene: int = Field(ge=1)
+    script: str | None = None
+    ask: Prose
+    answer: Prose
+    shows: Many[str] = ()
 
 
 class Chapter(Entry):
@@ -244,17 +261,22 @@ class Part(Chapter):
     """
     A part of the tutorial that has scripts: its scenes and versions.
 
-    watch: what to watch for. tools: what it needs besides Python and
-    Twisted. timeline: the site shows its clients in time. loop: and whom
-    their reactors called.
+    watch: what to watch for. questions: what to think about, scene by
+    scene. tools: what it needs besides Python and Twisted. timeline: the
+    site shows its clients in time. finding: what one sees there. loop: the
+    site shows whom their reactors called. pages: others of the site that
+    belong to it, by the names of their documents.
     """
 
     watch: Prose
     scenes: Many[Scene] = Field(alias='scene')
     comparisons: Many[Comparison] = Field((), alias='compare')
+    questions: Many[Question] = Field((), alias='question')
     tools: Many[Tool] = ()
     timeline: bool = False
+    finding: Prose = ''
     loop: LoopShown | None = None
+    pages: Many[str] = ()
 
     @model_validator(mode='before')
     @classmethod
@@ -271,6 +293,35 @@ class Part(Chapter):
                 return {**data, 'scene': numbered}
         return data
 
+    @model_validator(mode='after')
+    def _with_true_questions(self) -> 'Part':
+        """Refuse questions about a scene or script that isn't there."""
+        for number, question in enumerate(self.questions, 1):
+            where = f'question {number}: '
+            if question.scene > len(self.scenes):
+                raise ValueError(f'{where}no scene {question.scene}')
+            scene = self.scene_of(question)
+            scripts = {command.script for command in scene.all}
+            if question.script not in {None, *scripts}:
+                raise ValueError(
+                    f'{where}scene {scene.number} runs no {question.script}'
+                )
+        return self
+
+    def scene_of(self, question: Question) -> Scene:
+        """Return the scene that a question is about."""
+        return self.scenes[question.scene - 1]
+
+    def questions_about(self, script: str) -> list[Question]:
+        """Return the questions on a script, and on the scenes that run it."""
+        return [
+            question
+            for question in self.questions
+            if script == question.script
+            or not question.script
+            and script in {c.script for c in self.scene_of(question).all}
+        ]
+
     @property
     def scenes_by_number(self) -> dict[int, Scene]:
         """Its scenes, as they are numbered."""
@@ -283,16 +334,45 @@ class Part(Chapter):
         return list(dict.fromkeys(c.script for c in commands if c.script))
 
 
+class WhyNot(Entry):
+    """Why a version isn't compared with the one before it in a trail."""
+
+    version: str
+    say: Prose
+
+
 class Trail(Entry):
     """
     A line of versions to read one after the other.
 
     title: what each of them is a version of. versions: the scripts.
+    why_not: for those that aren't compared with the one before.
     """
 
     id: str
     title: str
     versions: Many[str]
+    why_not: Many[WhyNot] = ()
+
+    @field_validator('why_not')
+    @classmethod
+    def _of_its_versions(
+        cls, reasons: tuple[WhyNot, ...], info: ValidationInfo
+    ) -> tuple[WhyNot, ...]:
+        """Refuse a reason for a version that has none before it here."""
+        for reason in reasons:
+            if reason.version not in info.data.get('versions', ())[1:]:
+                raise ValueError(f'no version is before {reason.version}')
+        return reasons
+
+    def before(self, version: str) -> str | None:
+        """Return the version before one, or None if there is none."""
+        pairs = zip(self.versions[1:], self.versions)
+        return dict(pairs).get(version)
+
+    def reason(self, version: str) -> str | None:
+        """Return why a version isn't compared with the one before it."""
+        return {why.version: why.say for why in self.why_not}.get(version)
 
 
 class SlowServer(Entry):
@@ -339,6 +419,18 @@ class Book:
         """Return the part of that id if it has scripts, or None."""
         chapter = self.chapter(id)
         return chapter if isinstance(chapter, Part) else None
+
+    def gap(self, version: str) -> tuple[str, str] | None:
+        """
+        Return what a version isn't compared with, though it comes next.
+
+        That is the version before it in its trail, and why not; or None.
+        """
+        for trail in self.trails:
+            before, reason = trail.before(version), trail.reason(version)
+            if before is not None and reason is not None:
+                return before, reason
+        return None
 
     def new_scripts(self) -> dict[str, list[str]]:
         """Return the scripts of each part that no earlier part runs."""

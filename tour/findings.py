@@ -76,11 +76,13 @@ def turns(loop: Loop) -> str:
 
 
 def share(part: float) -> str:
-    """Return a share as a percentage, never rounded to all or nothing."""
+    """Return a share as a percentage, never as all or nothing."""
     percent = part * 100
     digits = 0 if 10 <= percent <= 90 else 1
-    if 99.9 < percent < 100:
+    if percent > 99.9:
         return 'over 99.9%'
+    if percent < 0.1:
+        return 'under 0.1%'
     return f'{percent:.{digits}f}%'
 
 

@@ -18,9 +18,11 @@ _LANE, _HIGH = 24, 15
 """How high a lane is, and a tick in it."""
 _REACTOR = 26
 """How high a turn is."""
+_FEW = 5
+"""With more turns than these on an axis, only those that last are named."""
 _ROW = 19
 """How high a row is where each turn has its own."""
-_NAMES, _LINES = 64, 430
+_NAMES, _LINES = 58, 385
 """Where names begin in such a row, and where partners."""
 _PAUSE = 0.001
 """Seconds from which on a wait between such rows is told."""
@@ -97,8 +99,8 @@ def _timed(drawing: Drawing, loop: Loop, axis: Axis, y: float) -> float:
     short = [t for t in loop.turns if t.duration < LASTS]
     drawing.ticks([shifted.at(t.start) for t in short], top, _REACTOR, 1)
     y = bottom + 4
-    for turn in loop.lasting:
-        y = max(y, _bar(drawing, turn, shifted, top, bottom))
+    for turn in loop.turns if len(loop.turns) <= _FEW else loop.lasting:
+        y = _named(drawing, turn, shifted, top, bottom, y)
     return y + 18
 
 
@@ -124,14 +126,18 @@ def _lane(
             says=f'{task.name} waits to be read: {said(end - start)}',
         )
     drawing.ticks([axis.at(time) for time in task.times], y, _HIGH, 1)
-    for start, end in waits(loop, task):
-        room = axis.at(end) - axis.at(start)
-        text = 'has come, but waits for its turn'
-        if room > width_of(text, 11) + 12:
-            drawing.label(
-                (axis.at(start) + axis.at(end)) / 2,
+    for _, end in waits(loop, task):
+        last = max(time for time in task.times if time <= end)
+        room = axis.at(end) - axis.at(last)
+        text = 'waits to be read'
+        if room > width_of(text, 11) + 8:
+            middle = axis.at(last) + room / 2
+            drawing.text(
+                middle,
                 y + _HIGH / 2,
                 text,
+                anchor='middle',
+                middle=True,
                 size=11,
             )
 
@@ -151,34 +157,37 @@ def waits(loop: Loop, task: Task) -> Iterator[tuple[float, float]]:
         yield start, end
 
 
-def _bar(
-    drawing: Drawing, turn: Turn, axis: Axis, top: float, bottom: float
+def _named(
+    drawing: Drawing,
+    turn: Turn,
+    axis: Axis,
+    top: float,
+    bottom: float,
+    y: float,
 ) -> float:
-    """Draw a turn that lasts, and its name; return where that ends."""
+    """
+    Draw a turn with its name, in it or else at y; return what is below.
+    """
     start, end = axis.at(turn.start), axis.at(turn.end)
     text = f'{findings.turn_name(turn)}: {said(turn.duration)}'
-    drawing.bar(
-        start, top, end - start, bottom - top, strength=0.35, says=text
-    )
-    drawing.box(start, top, end - start, bottom - top)
-    if width_of(text, 12) < end - start:
+    if turn.duration >= LASTS:
+        drawing.bar(
+            *(start, top, end - start, bottom - top), strength=0.3, says=text
+        )
+        drawing.box(start, top, end - start, bottom - top)
+    width, middle = width_of(text, 12), (start + end) / 2
+    if width < end - start:
         drawing.text(
-            (start + end) / 2,
-            (top + bottom) / 2,
-            text,
+            *(middle, (top + bottom) / 2, text),
             anchor='middle',
             middle=True,
             size=12,
         )
-        return bottom + 4
-    drawing.text(
-        min((start + end) / 2, drawing.width - width_of(text, 12) / 2),
-        bottom + 15,
-        text,
-        anchor='middle',
-        size=12,
-    )
-    return bottom + 20
+        return y
+    drawing.line((middle, bottom), (middle, y + 3), strength=SOFT)
+    x = min(middle, drawing.width - width / 2)
+    drawing.text(x, y + 15, text, anchor='middle', size=12)
+    return y + 18
 
 
 def _rows(drawing: Drawing, loop: Loop, y: float) -> float:
@@ -194,7 +203,8 @@ def _rows(drawing: Drawing, loop: Loop, y: float) -> float:
         time = f'{(turn.start - loop.turns[0].start) * 1000:.1f}'
         drawing.text(_NAMES - 14, y + 13, time, anchor='end', size=11)
         name = findings.turn_name(turn)
-        drawing.text(_NAMES, y + 13, name, size=11, mono=True)
+        text = f'{name}, {turn.size} bytes' if turn.size else name
+        drawing.text(_NAMES, y + 13, text, size=10.5, mono=True)
         drawing.bar(
             reactor - 5,
             y + 3,
@@ -243,7 +253,8 @@ def _arrow(
         return
     here, there = places[''], places[turn.port]
     here += 6 if there > here else -6
-    if turn.what == 'read':
+    to_us = turn.what == 'read' and not turn.name.endswith('connectionMade')
+    if to_us:
         drawing.arrow((there, y), (here, y))
-    elif turn.what == 'write':
+    elif turn.what in ('read', 'write'):
         drawing.arrow((here, y), (there, y))

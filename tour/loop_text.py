@@ -14,8 +14,8 @@ UNREAD, SHORT, LONG = ':', '.', '#'
 """What a column shows: what waits to be read, and turns."""
 
 LEGEND = (
-    f'{PIECE} a piece came   {UNREAD} has come, waits to be read'
-    f'   {SHORT} short turns   {LONG} a turn that lasts'
+    f'{PIECE} a piece came   {UNREAD} came, but waits   {SHORT} short turns'
+    f'   {LONG} a turn that lasts'
 )
 
 
@@ -111,4 +111,5 @@ def _why(loop: Loop, turn: Turn) -> str:
     who = f'{loop.partners.get(turn.port, "server")} ({turn.port})'
     if turn.size:
         return f' <- {who}, {turn.size} bytes'
-    return f' <- {who}' if turn.what == 'read' else f' -> {who}'
+    to_us = turn.what == 'read' and not turn.name.endswith('connectionMade')
+    return f' <- {who}' if to_us else f' -> {who}'

@@ -196,7 +196,7 @@ def _furnish(directory: Path, base: Path, scene: Scene, ports: Ports) -> None:
     for poem in (base / 'poetry').glob('*.txt'):
         (directory / 'poetry').mkdir(exist_ok=True)
         shutil.copy(poem, directory / 'poetry')
-    for script in {command.script for command in scene.all} - {None}:
+    for script in {c.script for c in scene.all if c.script is not None}:
         source, target = base / script, directory / script
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(ports.actual(source.read_text('utf-8')), 'utf-8')

@@ -4,6 +4,7 @@ import contextlib
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from twisted.internet.defer import (
     Deferred,
@@ -12,7 +13,6 @@ from twisted.internet.defer import (
     gatherResults,
 )
 from twisted.internet.defer import TimeoutError as TimedOut
-from twisted.python.failure import Failure
 
 from tour.book import Command
 from tour.daemon import Daemon
@@ -66,8 +66,8 @@ class _Guarded(Audience):
 
     def __init__(self, audience: Audience):
         self._audience = audience
-        self._failure: Failure | None = None
-        self._waiting: list[Deferred] = []
+        self._error: Exception | None = None
+        self._waiting: list[Deferred[None]] = []
 
     def command(self, label: str, text: str) -> None:
         self._tell(self._audience.command, label, text)
@@ -76,19 +76,19 @@ class _Guarded(Audience):
         self._tell(self._audience.line, label, line)
 
     def _tell(self, method: Callable[[str, str], None], *args: str) -> None:
-        if self._failure:
+        if self._error is not None:
             return
         try:
             method(*args)
-        except Exception:
-            self._failure = Failure()
+        except Exception as error:
+            self._error = error
             for d in self._waiting:
                 d.callback(None)
 
-    def when_failed(self) -> Deferred:
+    def when_failed(self) -> Deferred[None]:
         """Return a Deferred that fires when the audience raises something."""
-        d: Deferred = Deferred()
-        if self._failure:
+        d: Deferred[None] = Deferred()
+        if self._error is not None:
             d.callback(None)
         else:
             self._waiting.append(d)
@@ -96,12 +96,12 @@ class _Guarded(Audience):
 
     def check(self) -> None:
         """Raise what the audience has raised."""
-        if self._failure:
-            self._failure.raiseException()
+        if self._error is not None:
+            raise self._error
 
 
 async def play(
-    reactor, place: Place, audience: Audience | None = None
+    reactor: Any, place: Place, audience: Audience | None = None
 ) -> list[Played]:
     """
     Play the scene of a place.
@@ -143,7 +143,7 @@ class _Performance:
 
     def __init__(
         self,
-        reactor,
+        reactor: Any,
         place: Place,
         audience: Audience,
         daemon: Daemon | None,
@@ -210,8 +210,9 @@ class _Performance:
             # what another tour builds there is what is wanted here, too
             lock = Lock(self._place.directory / command.directory)
             self._locks.enter_context(await lock.when_acquired(self._reactor))
-        killed = self._daemon and command.text.startswith('kill ')
-        pid = self._daemon.pid() if killed else None
+        is_kill = command.text.startswith('kill ')
+        killed = self._daemon if is_kill else None
+        pid = killed.pid() if killed else None
         program = self._start(command)
         for line in command.types:
             await self._type(program, line)
@@ -238,8 +239,8 @@ class _Performance:
                     f'{_ending(program)}, not with {command.exit}:'
                     f' {program.text}'
                 )
-            if pid is not None:
-                await self._daemon.when_gone(self._reactor, pid)
+            if killed and pid is not None:
+                await killed.when_gone(self._reactor, pid)
             self._locks.close()
             return program
         _must_run(program)
@@ -267,13 +268,13 @@ class _Performance:
             await self._interrupt(server)
         self._audience.check()
 
-    async def _meanwhile(self, *ds: Deferred) -> None:
+    async def _meanwhile(self, *ds: Deferred[Any]) -> None:
         """Wait for one of ds; raise SceneError if a server ends first."""
         await self._first(*ds, *(s.when_ended() for s in self._servers))
         for server in self._servers:
             _must_run(server)
 
-    async def _first(self, *ds: Deferred) -> None:
+    async def _first(self, *ds: Deferred[Any]) -> None:
         """Wait for one of ds; raise what it raises, or the audience."""
         try:
             await DeferredList(

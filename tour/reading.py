@@ -7,8 +7,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from tour.benchmark import Benchmark
 from tour.book import Book, Chapter, Contents, Entry, Part
 from tour.errors import TourError
+from tour.features import Features
+from tour.terms import Terms
 
 BASE = Path(__file__).resolve().parent.parent
 """The base directory of this checkout, where all commands are typed."""
@@ -17,6 +20,9 @@ CHAPTERS = BASE / 'chapters'
 """The directory of the manifest."""
 
 _CONTENTS = 'book.toml'
+_TERMS = 'terms.toml'
+_FEATURES = 'features.toml'
+_BENCHMARK = 'benchmark.toml'
 
 _PLAINLY = {
     'missing': 'is missing',
@@ -41,10 +47,17 @@ def read_book(directory: Path = CHAPTERS) -> Book:
     line for everything that is wrong: file, entry, and what it is.
     """
     contents = _checked(directory / _CONTENTS, Contents, {})
+    others = {
+        _CONTENTS,
+        _TERMS,
+        _FEATURES,
+        _BENCHMARK,
+        *map(_file_of, contents.parts),
+    }
     errors = [
         f'{_shown(path)}: no part of that name is in {_CONTENTS}'
         for path in sorted(directory.glob('*.toml'))
-        if path.name not in {_CONTENTS, *map(_file_of, contents.parts)}
+        if path.name not in others
     ]
     chapters = []
     for id in contents.parts:
@@ -60,6 +73,33 @@ def read_book(directory: Path = CHAPTERS) -> Book:
         chapters=tuple(chapters),
         trails=contents.trails,
     )
+
+
+def read_terms(directory: Path = CHAPTERS) -> Terms:
+    """
+    Read the words of Twisted and asyncio.
+
+    directory: where terms.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _TERMS, Terms, {})
+
+
+def read_features(directory: Path = CHAPTERS) -> Features:
+    """
+    Read what a version may have.
+
+    directory: where features.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _FEATURES, Features, {})
+
+
+def read_benchmark(directory: Path = CHAPTERS) -> Benchmark:
+    """
+    Read what is said of the benchmark.
+
+    directory: where benchmark.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _BENCHMARK, Benchmark, {})
 
 
 def _file_of(id: str) -> str:

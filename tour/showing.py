@@ -1,6 +1,6 @@
-"""How scenes and differences look."""
+"""How scenes look."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from rich.cells import cell_len
 from rich.progress_bar import ProgressBar
@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 
 from tour.book import Scene
-from tour.comparing import Line
 from tour.counting import (
     Count,
     Pieces,
@@ -216,22 +215,3 @@ def _columns(count: Count) -> tuple[str | ProgressBar, ...]:
         ProgressBar(count.whole, count.done, width=_BAR),
         f'{count.done} of {count.whole} {count.unit}',
     )
-
-
-def difference(screen: Screen, lines: Iterable[Line]) -> list[Text]:
-    """Return a difference as it is printed, line by line."""
-    return [_difference_line(screen, line) for line in lines]
-
-
-def _difference_line(screen: Screen, line: Line) -> Text:
-    if line.kind == '~':
-        return screen.wrapped(f'... {line.text}', 'remark', before='  ')
-    if line.kind == '!':
-        return screen.wrapped(line.text, 'note', before='    # ')
-    style = {'-': 'old', '+': 'new', ' ': ''}[line.kind]
-    pieces = [
-        (text, f'{style}.changed' if changed else style)
-        for text, changed in line.pieces
-    ]
-    before = Text(f'{line.kind} ', style)
-    return screen.wrapped(Text.assemble(*pieces), before=before)

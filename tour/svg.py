@@ -58,9 +58,11 @@ def check(path: Path) -> None:
             ) from None
 
 
-def width_of(text: str, size: float = SIZE, mono: bool = False) -> float:
+def width_of(
+    text: str, size: float = SIZE, mono: bool = False, bold: bool = False
+) -> float:
     """Return about how wide text is, in units; rather more than less."""
-    return len(text) * size * (0.61 if mono else 0.56)
+    return len(text) * size * (0.61 if mono else 0.64 if bold else 0.56)
 
 
 class Drawing:
@@ -174,15 +176,10 @@ class Drawing:
     ) -> float:
         """Put text into as many lines as it needs; return the last y."""
         room = self.width - x
-        lines = wrap(text, int(room / width_of('m', size)))
+        lines = wrap(text, int(room / width_of('m', size, bold=bold)))
         for number, line in enumerate(lines):
             self.text(x, y + 1.35 * size * number, line, size=size, bold=bold)
         return y + 1.35 * size * (len(lines) - 1)
-
-    def label(self, x: float, y: float, text: str, size: float = SIZE) -> None:
-        """Put text around a point, readable over whatever is drawn there."""
-        self.text(x, y, text, anchor='middle', size=size, middle=True)
-        self._at[-1].set('class', 'label')
 
     def line(
         self,

@@ -138,18 +138,20 @@ async def loops_of(
     part: Part,
     pace: Pace,
     on_scene: Callable[[Scene], None] = lambda scene: None,
+    wanted: Callable[[Command], bool] = lambda command: True,
 ) -> list[Loop]:
     """
     Play the scenes of a part with scripts that have a reactor, traced.
 
     They run in places of their own. on_scene: called with each scene before
-    it is played. Raises SceneError, and TurnsError if there is no turn.
+    it is played. wanted: which commands are traced. Raises SceneError, and
+    TurnsError if there is no turn.
     """
     loops: list[Loop] = []
     for scene in part.scenes:
         if any(has_loop(book, command) for command in scene.all):
             on_scene(scene)
-            loops += await _play(reactor, book, scene, pace)
+            loops += await _play(reactor, book, scene, pace, wanted)
     if not loops:
         raise TurnsError(_nothing(part))
     return loops
@@ -174,7 +176,11 @@ def has_loop(book: Book, command: Command) -> bool:
 
 
 async def _play(
-    reactor: Any, book: Book, scene: Scene, pace: Pace
+    reactor: Any,
+    book: Book,
+    scene: Scene,
+    pace: Pace,
+    wanted: Callable[[Command], bool],
 ) -> list[Loop]:
     clock = Clock(reactor)
     with tempfile.TemporaryDirectory() as name, apart(book, scene, pace) as at:
@@ -184,7 +190,7 @@ async def _play(
             command: Command, env: dict[str, str]
         ) -> dict[str, str]:
             files.append(Path(name, str(len(files))))
-            if not has_loop(book, command):
+            if not (has_loop(book, command) and wanted(command)):
                 return env
             return traced(env, str(files[-1]))
 

@@ -1,5 +1,6 @@
 """Starts scripts in a moment, by forking a process that has Twisted."""
 
+import fcntl
 import json
 import os
 import signal
@@ -19,20 +20,25 @@ from twisted.internet.fdesc import readFromFD, setNonBlocking
 from twisted.internet.protocol import ProcessProtocol
 from twisted.python.failure import Failure
 
-PLAIN = ('PYTHONWARNINGS', 'PYTHONDEVMODE', 'COVERAGE_RUN')
+PLAIN = ('PYTHONDEVMODE', 'COVERAGE_RUN')
 """With one of these in its environment Python has to start by itself."""
+
+TOUR = ['-m', 'tour']
+
+ENVIRON = dict(os.environ)
+"""Our environment, before any test has touched it."""
 
 
 class ForkingReactor:
     """
-    The reactor, but for spawnProcess: Python scripts are forked.
+    The reactor, but for spawnProcess: Python scripts and tours are forked.
 
     Everything else is started as ever: other programs, Python with options
     of its own, and with variables that it minds when it starts.
     """
 
     def __init__(self):
-        self._zygote: _Zygote | None = None
+        self._zygotes: dict[str, _Zygote] = {}
 
     def __getattr__(self, name: str):
         return getattr(reactor, name)
@@ -50,55 +56,82 @@ class ForkingReactor:
         """
         Start a process; the arguments are those of IReactorProcess.
 
-        childFDs: of the files 0, 1 and 2, those that are not pipes to us.
+        childFDs: of the files 0, 1 and 2, those that are not pipes to us;
+        None stands for a file that is closed.
         """
         files = {0: 'w', 1: 'r', 2: 'r', **(childFDs or {})}
-        words = list(args)
-        code = None
-        if words[1:2] == ['-c']:
-            code = words[2]
-            argv = ['-c', *words[3:]]
-        else:
-            argv = words[1:]
-        if (
-            executable != sys.executable
-            or not argv
-            or argv[0].startswith('-') != (code is not None)
-            or not (code or Path(path, argv[0]).is_file())
-            or any(name in env for name in PLAIN)
-            or env.get('PYTHONPATH') != os.environ.get('PYTHONPATH')
-        ):
+        request = _request(executable, list(args), dict(env), path)
+        if request is None:
+            files = {n: file for n, file in files.items() if file is not None}
             return reactor.spawnProcess(
                 *(proto, executable, args, env, path),
                 usePTY=usePTY,
                 childFDs=None if usePTY else files,
             )
-        if self._zygote is None:
-            self._zygote = _Zygote()
-        request = {
-            'argv': argv,
-            'code': code,
-            'env': dict(env),
-            'path': os.fspath(path),
-            'terminal': bool(usePTY),
-        }
-        return self._zygote.start(proto, request, usePTY, files)
+        request['terminal'] = bool(usePTY)
+        imports_tour = request['tour'] or 'from tour' in (
+            request['code'] or ''
+        )
+        kind = 'tour' if imports_tour else 'script'
+        if kind not in self._zygotes:
+            self._zygotes[kind] = _Zygote(kind)
+        return self._zygotes[kind].start(proto, request, usePTY, files)
+
+
+def _request(executable: str, words: list, env: dict, path) -> dict | None:
+    """Return what to ask a zygote for, or None if it can't do it."""
+    if any(name in env for name in PLAIN) or (
+        env.get('PYTHONPATH') != os.environ.get('PYTHONPATH')
+        or env.get('PYTHONWARNINGS') not in (None, 'error')
+    ):
+        return None
+    argv = [os.fspath(word) for word in words[1:]]
+    code = None
+    tour = argv[:2] == TOUR
+    if executable == TWISTD:
+        argv = [TWISTD, *argv]
+    elif executable != sys.executable or not argv:
+        return None
+    elif tour:
+        argv = argv[1:]
+    elif argv[0] == '-c':
+        code = argv.pop(1)
+    elif not Path(path, argv[0]).is_file():
+        return None
+    return {
+        'argv': argv,
+        'code': code,
+        'tour': tour,
+        'env': env,
+        'path': os.fspath(path),
+    }
+
+
+TWISTD = str(Path(sys.executable).with_name('twistd'))
+"""A script that is started by its own name."""
 
 
 class _Zygote:
-    """The process that forks, and the processes that it has forked."""
+    """
+    A process that forks, and those of its processes that are ours.
 
-    def __init__(self):
-        self._socket, theirs = socket.socketpair()
+    The first to need one of a kind starts it, for all of trial's workers.
+    """
+
+    def __init__(self, kind: str):
+        # trial's workers have directories of their own, side by side; a
+        # path of the system's would be too long for a socket
+        above = '..' if Path.cwd().name.isdigit() else '.'
+        self._socket = socket.socket(socket.AF_UNIX)
+        with open(f'{above}/{kind}.lock', 'w') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                self._socket.connect(f'{above}/{kind}')
+            except OSError:
+                _start_zygote(kind, f'{above}/{kind}')
+                self._socket.connect(f'{above}/{kind}')
         ends, tell = os.pipe()
-        script = Path(__file__).with_name('zygote.py')
-        # it ends when our end of the socket is closed
-        self._process = subprocess.Popen(
-            [sys.executable, script, str(theirs.fileno()), str(tell)],
-            pass_fds=[theirs.fileno(), tell],
-            stdin=subprocess.DEVNULL,
-        )
-        theirs.close()
+        socket.send_fds(self._socket, [b'\n'], [tell])
         os.close(tell)
         self._running: dict[int, ForkedProcess] = {}
         self._rest = b''
@@ -110,6 +143,7 @@ class _Zygote:
         opened = []  # by us, for it
         outputs = {}
         stdin = None
+        request['closed'] = []
         if pty:
             stdin, slave, _ = pty
             theirs = [slave] * 3
@@ -118,7 +152,10 @@ class _Zygote:
         else:
             theirs = []
             for number, file in files.items():
-                if isinstance(file, str):
+                if file is None:
+                    request['closed'].append(number)
+                    file = _NULL
+                elif isinstance(file, str):
                     ends = os.pipe()
                     file, our_end = ends if number == 0 else ends[::-1]
                     opened.append(file)
@@ -127,7 +164,7 @@ class _Zygote:
                     else:
                         outputs[number] = our_end
                 theirs.append(file)
-        data = json.dumps(request).encode()
+        data = json.dumps(request).encode() + b'\n'
         socket.send_fds(self._socket, [data], theirs)
         pid = int(self._socket.recv(64))
         for file in opened:
@@ -143,17 +180,43 @@ class _Zygote:
     def _ended(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b'\n')
         for line in lines:
-            pid, status = map(int, line.split())
-            self._running.pop(pid).ended(status)
+            pid, status, cpu_time = line.split()
+            process = self._running.pop(int(pid))
+            process.ended(int(status), float(cpu_time))
         if not self._running:
             self._ends.stopReading()
+
+
+def _start_zygote(kind: str, path: str) -> None:
+    """Start a process that listens on a socket of that path."""
+    Path(path).unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen(64)
+        # it ends when nobody is connected any more
+        subprocess.Popen(
+            [
+                sys.executable,
+                Path(__file__).with_name('zygote.py'),
+                kind,
+                str(listener.fileno()),
+            ],
+            env=ENVIRON,
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+_NULL = os.open(os.devnull, os.O_RDWR)
 
 
 class ForkedProcess:
     """
     The transport of a forked process, as far as the tests need one.
 
-    pid: its process id. stdin: the file that leads to its input, if there
+    pid: its process id. cpu_time: seconds that it was busy, when it has
+    ended. stdin: the file that leads to its input, if there
     is one; outputs: the files that its output comes from, by its own
     numbers.
     """
@@ -166,11 +229,12 @@ class ForkedProcess:
         outputs: dict[int, int],
     ):
         self.pid = pid
+        self.cpu_time: float | None = None
         self._proto = proto
         self._stdin = stdin
         self._open = set(outputs)
         self._status: int | None = None
-        for number, file in outputs.items():
+        self._readers = [
             _Reader(
                 file,
                 lambda data, number=number: proto.childDataReceived(
@@ -178,7 +242,14 @@ class ForkedProcess:
                 ),
                 lambda number=number: self._lost(number),
             )
-        self._closes_stdin = stdin not in (None, *outputs.values())
+            for number, file in outputs.items()
+        ]
+        self._is_terminal = stdin in outputs.values()
+        self._closes_stdin = stdin is not None and not self._is_terminal
+
+    def fileno(self) -> int | None:
+        """Return the file that leads to its input, or is its terminal."""
+        return self._stdin
 
     def write(self, data: bytes) -> None:
         """Write a little to its input, or type it at its terminal."""
@@ -191,7 +262,10 @@ class ForkedProcess:
             self._closes_stdin = False
 
     def loseConnection(self) -> None:
-        """Close its input; its output is read to the end."""
+        """Close its terminal, or its input: then output is read on."""
+        if self._is_terminal:
+            for reader in self._readers:
+                reader.close()
         self.closeStdin()
 
     def signalProcess(self, name: str) -> None:
@@ -200,9 +274,10 @@ class ForkedProcess:
             raise ProcessExitedAlready()
         os.kill(self.pid, getattr(signal, f'SIG{name}'))
 
-    def ended(self, status: int) -> None:
-        """Note how it ended."""
+    def ended(self, status: int, cpu_time: float) -> None:
+        """Note how it ended, and how long it was busy, in seconds."""
         self._status = status
+        self.cpu_time = cpu_time
         self.closeStdin()
         self._maybe_tell()
 
@@ -245,6 +320,11 @@ class _Reader(FileDescriptor):
         super().connectionLost(reason)
         os.close(self._file)
         self._lost()
+
+    def close(self) -> None:
+        """Read no more."""
+        if not self.disconnected:
+            self.connectionLost(None)
 
 
 FORKING = ForkingReactor()

@@ -363,16 +363,18 @@ def _named(
         return type(target.factory).__name__, 'buildProtocol'
     protocol = getattr(target, 'protocol', None)
     if protocol is None or isinstance(protocol, type):
+        # when its connection is lost, a transport forgets its protocol
+        lost = getattr(target, 'disconnected', False) and kind != name
+        if lost and method == 'doRead':
+            return kind, 'connectionLost'
         return kind, method
     kind = type(protocol).__name__
+    made = not getattr(target, '_tour_connected', False)
+    target._tour_connected = True
     if received:
         return kind, 'dataReceived'
     if getattr(target, 'disconnected', False):
         return kind, 'connectionLost'
-    if kind != 'NoneType' and method == 'doWrite':
-        made = not getattr(target, '_tour_connected', False)
-        if made:
-            target._tour_connected = True
-            if name == 'Client':
-                return kind, 'connectionMade'
+    if made and name == 'Client':
+        return kind, 'connectionMade'
     return kind, method
