@@ -245,10 +245,10 @@ class _Rows:
                     said = words.event(other, event, self._script)
                     lines.append(f'{said}{value}')
             for one in other.stages:
-                if one.taken is not None and (box := one.box(one.taken)):
-                    if one.got and one.gave:
-                        got, gave = words.short(one.got), words.short(one.gave)
-                        lines.append(f'{box.name}: {got} -> {gave}')
+                box = one.box(one.taken) if one.taken else None
+                if box and one.got and one.gave:
+                    got, gave = words.short(one.got), words.short(one.gave)
+                    lines.append(f'{box.name}: {got} -> {gave}')
         return Waiting(
             side=taken,
             returned=f'{verb} {stage.gave.text}',
