@@ -86,10 +86,13 @@ def _request(executable: str, words: list, env: dict, path) -> dict | None:
     ):
         return None
     argv = [os.fspath(word) for word in words[1:]]
+    if argv[:2] == ['-W', 'error']:
+        argv = argv[2:]
+        env = {**env, 'PYTHONWARNINGS': 'error'}
     code = None
     tour = argv[:2] == TOUR
-    if executable == TWISTD:
-        argv = [TWISTD, *argv]
+    if os.fspath(executable) in PROGRAMS:
+        argv = [os.fspath(executable), *argv]
     elif executable != sys.executable or not argv:
         return None
     elif tour:
@@ -107,8 +110,11 @@ def _request(executable: str, words: list, env: dict, path) -> dict | None:
     }
 
 
-TWISTD = str(Path(sys.executable).with_name('twistd'))
-"""A script that is started by its own name."""
+PROGRAMS = {
+    str(Path(sys.executable).with_name(name))
+    for name in ('trial', 'twist', 'twistd')
+}
+"""Scripts that are started by their own names."""
 
 
 class _Zygote:

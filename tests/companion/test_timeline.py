@@ -5,9 +5,9 @@ from pathlib import Path
 from unittest import mock
 from xml.etree import ElementTree
 
-from twisted.internet import reactor
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
+from tests.companion.forking import FORKING
 from tests.companion.support import PATIENCE, POEMS, run
 from tour import findings, playing, svg, timeline
 from tour.book import Scene
@@ -300,7 +300,7 @@ class PlayedTests(TestCase):
 
     async def clients_of(self, id, speed=20):
         part = BOOK.part(id)
-        return await timeline.clients_of(reactor, BOOK, part, Pace(speed))
+        return await timeline.clients_of(FORKING, BOOK, part, Pace(speed))
 
     async def test_race(self):
         """One task waits for the other, or they overlap."""
