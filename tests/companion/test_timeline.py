@@ -361,7 +361,7 @@ class PlayedTests(TestCase):
         """A client that goes before its poem has come has cancelled it."""
         outcomes = [
             task.outcome
-            for client in await self.clients_of('19')
+            for client in await self.clients_of('19', speed=8)
             for task in client.tasks
         ]
         self.assertEqual(
