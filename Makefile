@@ -52,7 +52,7 @@ format: .venv/made-dev ## bring the code into shape
 record: .venv/made ## write the transcripts of all scenes anew
 	$(BIN)/tour record
 
-facts: .venv/made ## measure anew what the site draws of Parts 2, 4 and 5
+facts: .venv/made ## measure anew what the site draws
 	$(BIN)/tour facts
 
 table: .venv/made ## write the table of scripts in SCRIPTS.md anew

@@ -46,8 +46,14 @@ def closing(book: Book, part: Part, screen: Screen) -> list[Text]:
     if part.timeline:
         texts += [
             Text(''),
-            Text('Who received what, and when, as a picture', 'heading'),
+            Text('Who received what, and when', 'heading'),
             Text(f'tour timeline {part.id}', 'typed'),
+        ]
+    if part.loop:
+        texts += [
+            Text(''),
+            Text('Who held the reactor, turn by turn', 'heading'),
+            Text(f'tour loop {part.id}', 'typed'),
         ]
     return texts + onwards(book, part, screen)
 

@@ -9,12 +9,23 @@ A module has
   run(args, book, screen) does it; raises TourError
 """
 
-from tour.commands import diff, facts, play, record, table, timeline
+from tour.commands import (
+    chain,
+    diff,
+    facts,
+    loop,
+    play,
+    record,
+    table,
+    timeline,
+)
 
 COMMANDS = {
     'play': play,
     'diff': diff,
     'timeline': timeline,
+    'loop': loop,
+    'chain': chain,
     'record': record,
     'facts': facts,
     'table': table,
