@@ -235,7 +235,7 @@ class Turns:
             self.end()
 
         reactor._readOrWrite = traced
-        selector = getattr(reactor._asyncioEventloop, '_selector', None)
+        selector: Any = getattr(reactor._asyncioEventloop, '_selector', None)
         if not hasattr(selector, 'select'):
             raise seams.SeamError(seams.gone('_selector of asyncio'))
         select = selector.select
