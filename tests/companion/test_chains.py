@@ -1,7 +1,7 @@
 """The chains: which way a result takes, and how that is drawn."""
 
+from argparse import ArgumentParser
 from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
 from twisted.trial.unittest import TestCase
@@ -12,6 +12,8 @@ from tour.chain_picture import describe, picture
 from tour.chain_rows import shown
 from tour.chain_text import drawn
 from tour.chains import CALLBACK, ERRBACK, Chain, chains_of
+from tour.commands import chain as command
+from tour.errors import TourError
 from tour.reading import BASE
 
 HEADER = """
@@ -299,8 +301,8 @@ class CommandTest(TestCase):
         self.assertIn('This poem is short.', output)
         self.assertIn('║ got_poem', drawing)
 
-    async def test_refused(self):
-        """What can't be drawn is said in a line."""
+    def test_refused(self):
+        """What can't be drawn is said in a line, and nothing is run."""
         for words, said in (
             (['none.py'], 'There is no script none.py'),
             (
@@ -308,7 +310,11 @@ class CommandTest(TestCase):
                 'Not the name of an .svg or .png file: x.gif',
             ),
         ):
-            result = await run('-m', 'tour', 'chain', *words)
-            self.assertNotEqual(result.status, 0)
-            self.assertEqual(result.err.strip(), said)
-            self.assertFalse(Path('x.gif').exists())
+            parser = ArgumentParser()
+            command.add_arguments(parser)
+            args = parser.parse_args(words)
+            self.patch(command, 'read_traced', None)
+            args.script = str(BASE / args.script)
+            said = said.replace('none.py', str(BASE / 'none.py'))
+            error = self.assertRaises(TourError, command.run, args, None, None)
+            self.assertEqual(str(error), said)

@@ -233,7 +233,8 @@ class Turns:
             self.end()
 
         reactor._readOrWrite = traced
-        selector = getattr(reactor._asyncioEventloop, '_selector', None)
+        loop = reactor._asyncioEventloop
+        selector: Any = getattr(loop, '_selector', None)
         if not hasattr(selector, 'select'):
             raise seams.SeamError(seams.gone('_selector of asyncio'))
         select = selector.select
@@ -275,7 +276,11 @@ class _Poller:
         turns = self._turns
         recorder = turns._recorder
         turns.end()
-        recorder.idle()
+        if self._reactor.running:
+            recorder.idle()
+        else:
+            # the last round: whoever is killed now has told it all
+            recorder.write()
         start = recorder.now()
         events = self._poller.poll(*args)
         turns.waited(start, len(events))
