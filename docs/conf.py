@@ -14,6 +14,7 @@ language = 'en'
 extensions = [
     'companion',
     'finding',
+    'freshness',
     'levels',
     'pictures',
     'sphinx_copybutton',

@@ -5,7 +5,6 @@ Each directive has a module beside this one that adds it; here is what they
 share, and what is done before Sphinx reads its sources.
 """
 
-from kept import code_here
 from pages import write_pages
 from sphinx.application import Sphinx
 
@@ -30,8 +29,6 @@ def read_manifest(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Add the directives, and what is to be done before they are read."""
-    # pages are read anew when the code has changed that makes them
-    app.add_config_value('companion_code', code_here(), 'env')
     app.connect('builder-inited', read_manifest, priority=100)
     app.connect('builder-inited', write_pages, priority=200)
     for module in DIRECTIVES:

@@ -6,6 +6,7 @@ number of a version is a word, also with what is behind it left out.
 """
 
 import re
+from functools import cache
 
 from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
@@ -22,6 +23,11 @@ class SearchVersions(SearchEnglish):
 var splitQuery = (query) =>
   query.match(/[0-9]+(?:[.][0-9]+)+|[\p{Letter}\p{Number}_]+/gu) || [];
 """
+
+    def __init__(self, options: dict[str, str]):
+        super().__init__(options)
+        # most pages have the same words
+        self.stem = cache(self.stem)
 
 
 def setup(app: Sphinx) -> dict:

@@ -114,7 +114,9 @@ class Turns:
 
     def trouble(self) -> str | None:
         """Return what is to be said if the reactor ran, but wasn't seen."""
-        if self.rounds and not self.waits:
+        # where asyncio waits, there is nothing to see of that
+        asyncio = hasattr(self.reactor, '_readOrWrite')
+        if self.rounds and not self.waits and not asyncio:
             return seams.gone('call of the poller by the reactor')
         return None
 
