@@ -154,6 +154,17 @@ f.cancel()
         )
         self.assertEqual(chains[1].canceller, 'canceller')
 
+    async def test_by_reactor(self):
+        """What the reactor does isn't blamed on the line that started it."""
+        (chain,) = await self._chains("""
+from twisted.internet import reactor
+reactor.callLater(0, d.callback, 1)
+d.addCallback(lambda _: reactor.stop())
+reactor.run()
+""")
+        (fired,) = chain.events
+        self.assertEqual((fired.what, fired.at), ('fired', None))
+
     async def test_generator(self):
         """A generator's steps are a chain, with its waits."""
         found = await self._chains("""
