@@ -263,7 +263,9 @@ class Part(Chapter):
 
     watch: what to watch for. questions: what to think about, scene by
     scene. tools: what it needs besides Python and Twisted. timeline: the
-    site shows its clients in time. loop: and whom their reactors called.
+    site shows its clients in time. finding: what one sees there. loop: the
+    site shows whom their reactors called. pages: others of the site that
+    belong to it, by the names of their documents.
     """
 
     watch: Prose
@@ -272,7 +274,9 @@ class Part(Chapter):
     questions: Many[Question] = Field((), alias='question')
     tools: Many[Tool] = ()
     timeline: bool = False
+    finding: Prose = ''
     loop: LoopShown | None = None
+    pages: Many[str] = ()
 
     @model_validator(mode='before')
     @classmethod

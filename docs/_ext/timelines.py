@@ -4,6 +4,7 @@ import html
 from collections.abc import Callable
 from pathlib import Path
 
+from addresses import manifest_of
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -28,6 +29,7 @@ class _Picture(SphinxDirective):
         book = self.env.app.companion_book
         part = book.part(id)
         self.env.note_dependency(str(self.file(book, part)))
+        self.env.note_dependency(str(manifest_of(part)))
         try:
             svg = self.draw(book, part).svg(inline=True)
         except TourError as error:
@@ -57,6 +59,9 @@ class TimelineDirective(_Picture):
 
     file = staticmethod(facts.path)
     draw = staticmethod(_timeline)
+
+    def caption(self, part: Part) -> str:
+        return part.finding
 
 
 class LoopDirective(_Picture):

@@ -69,7 +69,10 @@ class ForkingReactor:
                 childFDs=None if usePTY else files,
             )
         request['terminal'] = bool(usePTY)
-        kind = 'tour' if request['tour'] else 'script'
+        imports_tour = request['tour'] or 'from tour' in (
+            request['code'] or ''
+        )
+        kind = 'tour' if imports_tour else 'script'
         if kind not in self._zygotes:
             self._zygotes[kind] = _Zygote(kind)
         return self._zygotes[kind].start(proto, request, usePTY, files)
@@ -231,7 +234,7 @@ class ForkedProcess:
         self._stdin = stdin
         self._open = set(outputs)
         self._status: int | None = None
-        for number, file in outputs.items():
+        self._readers = [
             _Reader(
                 file,
                 lambda data, number=number: proto.childDataReceived(
@@ -239,7 +242,14 @@ class ForkedProcess:
                 ),
                 lambda number=number: self._lost(number),
             )
-        self._closes_stdin = stdin not in (None, *outputs.values())
+            for number, file in outputs.items()
+        ]
+        self._is_terminal = stdin in outputs.values()
+        self._closes_stdin = stdin is not None and not self._is_terminal
+
+    def fileno(self) -> int | None:
+        """Return the file that leads to its input, or is its terminal."""
+        return self._stdin
 
     def write(self, data: bytes) -> None:
         """Write a little to its input, or type it at its terminal."""
@@ -252,7 +262,10 @@ class ForkedProcess:
             self._closes_stdin = False
 
     def loseConnection(self) -> None:
-        """Close its input; its output is read to the end."""
+        """Close its terminal, or its input: then output is read on."""
+        if self._is_terminal:
+            for reader in self._readers:
+                reader.close()
         self.closeStdin()
 
     def signalProcess(self, name: str) -> None:
@@ -307,6 +320,11 @@ class _Reader(FileDescriptor):
         super().connectionLost(reason)
         os.close(self._file)
         self._lost()
+
+    def close(self) -> None:
+        """Read no more."""
+        if not self.disconnected:
+            self.connectionLost(None)
 
 
 FORKING = ForkingReactor()

@@ -56,9 +56,7 @@ def _asked(local: int, remote: int, states: int) -> bytes | None:
     sock_id = struct.pack(
         '>HH16s16s4x8s', local, remote, _HERE, _HERE, b'\xff' * 8
     )
-    request = struct.pack(
-        '=BBxxI', socket.AF_INET, socket.IPPROTO_TCP, states
-    )
+    request = struct.pack('=BBxxI', socket.AF_INET, socket.IPPROTO_TCP, states)
     body = request + sock_id
     header = struct.pack('=IHHII', _HEADER + len(body), _BY_FAMILY, 1, 1, 0)
     try:

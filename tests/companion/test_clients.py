@@ -475,7 +475,9 @@ class OtherLanguageTests:
     @property
     def much(self):
         """How many lines are much: Haskell 1.0 takes each by itself."""
-        return 125_000 if 'haskell-client-1' in self.client.script else 2_500_000
+        return (
+            125_000 if 'haskell-client-1' in self.client.script else 2_500_000
+        )
 
     async def cpu_time(self, poem):
         """Return the seconds of CPU time that a poem takes the client."""

@@ -235,6 +235,20 @@ class Turns:
             self.end()
 
         reactor._readOrWrite = traced
+        selector = getattr(reactor._asyncioEventloop, '_selector', None)
+        if not hasattr(selector, 'select'):
+            raise seams.SeamError(seams.gone('_selector of asyncio'))
+        select = selector.select
+
+        def traced_select(timeout: float | None = None) -> Any:
+            self.end()
+            self._recorder.idle()
+            start = self._recorder.now()
+            ready = select(timeout)
+            self.waited(start, len(ready))
+            return ready
+
+        selector.select = traced_select
 
     def each(
         self, items: Iterable[Any], turn: Callable[[Any], tuple[str, Any, str]]
