@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from tour.book import Command
 from tour.daemon import Daemon
-from tour.errors import SceneError
+from tour.errors import ProgramError, SceneError
 from tour.lock import Lock
 from tour.place import Place
 from tour.program import GRACE, Program
@@ -184,9 +184,8 @@ class _Performance:
         try:
             await self._meanwhile(listening)
         except TimedOut:
-            raise SceneError(
-                f'Does not listen after {patience:g} s: {server.text}'
-            ) from None
+            did = f'Does not listen after {patience:g} s'
+            raise _late(did, server) from None
         _must_run(server)
         self._servers.append(server)
 
@@ -216,27 +215,26 @@ class _Performance:
             await self._type(program, line)
         if command.stop_servers_after is not None:
             wanted = command.stop_servers_after
-            await self._meanwhile(program.when_printed(wanted))
+            await self._in_time(program, program.when_printed(wanted))
             _must_run(program)
             await self.close()
         if command.stop_after_server is not None:
             wanted = command.stop_after_server
-            await self._meanwhile(
-                *(server.when_printed(wanted) for server in self._servers)
+            await self._in_time(
+                program, *(s.when_printed(wanted) for s in self._servers)
             )
         elif command.stop_after is not None:
-            await self._meanwhile(program.when_printed(command.stop_after))
+            wanted = command.stop_after
+            await self._in_time(program, program.when_printed(wanted))
         elif command.stop_waiting:
             pause = 1 / self._place.pace.speed
             waiting = program.until_waiting(self._reactor, pause)
-            await self._meanwhile(Deferred.fromCoroutine(waiting))
+            await self._in_time(program, Deferred.fromCoroutine(waiting))
         else:
-            await self._meanwhile(program.when_ended())
+            await self._in_time(program, program.when_ended())
             if program.status != command.exit:
-                raise SceneError(
-                    f'{_ending(program)}, not with {command.exit}:'
-                    f' {program.text}'
-                )
+                did = f'{_ending(program)}, not with {command.exit}'
+                raise _wrong(did, program)
             if pid is not None:
                 await self._daemon.when_gone(self._reactor, pid)
             self._locks.close()
@@ -245,6 +243,17 @@ class _Performance:
         await self._interrupt(program)
         return program
 
+    async def _in_time(self, program: Program, *ds: Deferred) -> None:
+        """Wait for one of ds, if need be no longer than a program may take."""
+        limit = self._place.pace.limit
+        if limit is not None:
+            for d in ds:
+                d.addTimeout(limit, self._reactor)
+        try:
+            await self._meanwhile(*ds)
+        except TimedOut:
+            raise _late(f'Still runs after {limit:g} s', program) from None
+
     async def _type(self, program: Program, line: str) -> None:
         """Type a line when the program asks for one."""
         patience = self._place.pace.patience
@@ -252,9 +261,8 @@ class _Performance:
         try:
             await self._meanwhile(asking)
         except TimedOut:
-            raise SceneError(
-                f'Asks for nothing after {patience:g} s: {program.text}'
-            ) from None
+            did = f'Asks for nothing after {patience:g} s'
+            raise _late(did, program) from None
         _must_run(program)
         program.type(f'{line}\n')
 
@@ -293,13 +301,10 @@ class _Performance:
         try:
             await self._first(ended)
         except TimedOut:
-            raise SceneError(
-                f'Still runs {patience:g} s after Ctrl-C: {program.text}'
-            ) from None
+            did = f'Still runs {patience:g} s after Ctrl-C'
+            raise _late(did, program) from None
         if program.status not in (0, 128 + signal.SIGINT, -signal.SIGINT):
-            raise SceneError(
-                f'{_ending(program)} after Ctrl-C: {program.text}'
-            )
+            raise _wrong(f'{_ending(program)} after Ctrl-C', program)
 
     async def end_all(self) -> None:
         """End whatever still runs, by force if need be."""
@@ -335,7 +340,15 @@ class _Performance:
 
 def _must_run(program: Program) -> None:
     if program.status is not None:
-        raise SceneError(f'{_ending(program)}, too soon: {program.text}')
+        raise _wrong(f'{_ending(program)}, too soon', program)
+
+
+def _wrong(did: str, program: Program) -> ProgramError:
+    return ProgramError(did, program.text, program.lines, is_late=False)
+
+
+def _late(did: str, program: Program) -> ProgramError:
+    return ProgramError(did, program.text, program.lines, is_late=True)
 
 
 def _ending(program: Program) -> str:
