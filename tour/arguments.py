@@ -3,11 +3,14 @@
 import argparse
 from collections.abc import Callable
 from difflib import get_close_matches
+from typing import TypeVar
 
 from tour import tools
 from tour.book import Book, Chapter, Part, Scene
 from tour.errors import TourError, UsageError
 from tour.place import Pace
+
+Number = TypeVar('Number', int, float)
 
 
 def add_scenes(parser: argparse.ArgumentParser, speed: float = 1) -> None:
@@ -49,15 +52,15 @@ def add_speed(parser: argparse.ArgumentParser, speed: float = 1) -> None:
     )
 
 
-def positive(kind: type) -> Callable[[str], float]:
+def positive(kind: type[Number]) -> Callable[[str], Number]:
     """Return a function that makes numbers above 0 of text."""
     what = 'a whole number' if kind is int else 'a number'
 
-    def number(text: str) -> float:
+    def number(text: str) -> Number:
         try:
             value = kind(text)
         except ValueError:
-            value = 0
+            value = kind(0)
         if not 0 < value < float('inf'):
             raise argparse.ArgumentTypeError(
                 f'must be {what} above 0, not {text}'

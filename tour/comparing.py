@@ -1,16 +1,24 @@
-"""The difference between two versions: as a patch, and for a terminal."""
+"""The difference between two versions: as data to draw, and as a patch."""
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from os.path import commonprefix
 from pathlib import Path
 
-from tour.book import Note
+from tour.book import Comparison, Note
 from tour.errors import TourError
 
 CONTEXT = 3
 """Unchanged lines that are shown around a change."""
+
+SIMILAR = 0.5
+"""How alike two lines are at least, to be versions of one line."""
+
+_FOLDED = 2
+"""How many lines are folded at least: a fold takes a line, too."""
 
 # what opens a definition at the left margin
 _PYTHON = re.compile(r'(?:async def|def|class) (\w+)')
@@ -18,8 +26,11 @@ _OTHER = re.compile(r'(\w+)(?:\(| ::)')  # Erlang or Haskell
 
 _WORD = re.compile(r'\w+|\s+|[^\w\s]')
 
-_SIMILAR = 0.5
-"""How much two lines must have in common to be versions of one line."""
+Pieces = tuple[tuple[str, bool], ...]
+"""The text of a line in pieces, each with whether it changed."""
+
+Opcode = tuple[str, int, int, int, int]
+"""What difflib says of a run of lines, with where it starts and ends."""
 
 
 class DiffError(TourError):
@@ -29,21 +40,127 @@ class DiffError(TourError):
 @dataclass(frozen=True)
 class Line:
     """
-    A line of a difference.
+    A line of one version.
 
-    kind: ``-`` or ``+`` for a line of the old or the new version only, a
-    blank for one of both, ``~`` for a line on those that are folded, and
-    ``!`` for a note on the change above it.
-    pieces: its text, each piece with whether it changed.
+    number: where it stands, from 1. pieces: its text, each piece with
+    whether the line of the other version that it is paired with has
+    something else there. Indentation that the other one lacks is a piece of
+    its own, before the others.
     """
 
-    kind: str
-    pieces: tuple[tuple[str, bool], ...]
+    number: int
+    pieces: Pieces
 
     @property
     def text(self) -> str:
         """The text of the line, without marks."""
         return ''.join(text for text, _ in self.pieces)
+
+
+@dataclass(frozen=True)
+class Row:
+    """
+    A line of the old version, of the new one, or a line of both.
+
+    In a change, two lines are a row if they are at least half alike, and
+    pieces of them are marked. notes: those whose text is in this row.
+    """
+
+    old: Line | None
+    new: Line | None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that there are, the old one first."""
+        return tuple(line for line in (self.old, self.new) if line)
+
+    @property
+    def is_indentation(self) -> bool:
+        """Whether nothing but the indentation changed."""
+        if self.old is None or self.new is None:
+            return False
+        old, new = self.old.text, self.new.text
+        return old != new and old.lstrip() == new.lstrip()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows that belong together, in order."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def old(self) -> tuple[Line, ...]:
+        """The lines of the old version, in order."""
+        return tuple(row.old for row in self.rows if row.old)
+
+    @property
+    def new(self) -> tuple[Line, ...]:
+        """The lines of the new version, in order."""
+        return tuple(row.new for row in self.rows if row.new)
+
+
+@dataclass(frozen=True)
+class Same(Block):
+    """Unchanged lines that are shown, as they are next to a change."""
+
+
+@dataclass(frozen=True)
+class Fold(Block):
+    """
+    Unchanged lines that need not be shown.
+
+    names: the functions and classes that start there.
+    """
+
+    names: tuple[str, ...]
+
+    @property
+    def description(self) -> str:
+        """What is folded, like ``55 lines: parse_args, PoetryProtocol``."""
+        count = len(self.rows)
+        lines = '1 line' if count == 1 else f'{count} lines'
+        return f'{lines}: {", ".join(self.names)}' if self.names else lines
+
+
+@dataclass(frozen=True)
+class Change(Block):
+    """
+    Lines of the old version, and the lines that are there instead of them.
+
+    Between two pairs the old lines stand before the new ones.
+    """
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The notes on it, in the order of the lines that they are on."""
+        return tuple(note for row in self.rows for note in row.notes)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """
+    All of two versions, in blocks.
+
+    old, new: their paths, from the base directory. blocks: in order, from
+    the first line to the last; none if the versions are the same.
+    """
+
+    old: str
+    new: str
+    blocks: tuple[Block, ...]
+
+    @cached_property
+    def hunks(self) -> tuple[tuple[Same | Change, ...], ...]:
+        """The blocks that are shown, as they stand between the folds."""
+        hunks: list[tuple[Same | Change, ...]] = [()]
+        for block in self.blocks:
+            if isinstance(block, Same | Change):
+                hunks[-1] += (block,)
+            else:
+                hunks.append(())
+        return tuple(hunk for hunk in hunks if hunk)
 
 
 def lines_of(path: Path) -> list[str]:
@@ -75,126 +192,239 @@ def patch(base: Path, old: str, new: str, context: int = CONTEXT) -> list[str]:
     )
 
 
-def folded(base: Path, old: str, new: str) -> list[Line]:
+def compare(base: Path, comparison: Comparison) -> Difference:
     """
-    Return the difference of two files with changed words marked.
+    Return the difference of two versions, with the notes on it.
 
-    Of the unchanged lines only those next to a change are there; the others
-    are folded into a note that names the definitions among them. The
-    arguments and errors are those of patch.
+    base: the directory that their paths start from. Raises DiffError if one
+    of them can't be read, or a note's text is in no changed line, or in
+    several.
     """
-    before, after = lines_of(base / old), lines_of(base / new)
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    definition = _PYTHON if new.endswith('.py') else _OTHER
-    lines: list[Line] = []
-    shown = 0
-    for group in matcher.get_grouped_opcodes(CONTEXT):
-        start = group[0][3]
-        lines += _fold(after[shown:start], definition)
-        for opcode, i1, i2, j1, j2 in group:
-            if opcode == 'equal':
-                lines += [_plain(' ', text) for text in after[j1:j2]]
-            else:
-                lines += _changed(before[i1:i2], after[j1:j2])
-        shown = group[-1][4]
-    return [*lines, *_fold(after[shown:], definition)] if lines else []
+    old, new = lines_of(base / comparison.old), lines_of(base / comparison.new)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    definition = _PYTHON if comparison.new.endswith('.py') else _OTHER
+    opcodes = matcher.get_opcodes()
+    blocks: list[Block] = []
+    for number, opcode in enumerate(opcodes):
+        if opcode[0] != 'equal':
+            blocks.append(_change(old, new, opcode))
+        elif len(opcodes) > 1:
+            rows = _same(old, opcode)
+            before = CONTEXT if number else 0
+            after = CONTEXT if number < len(opcodes) - 1 else 0
+            blocks += _folded(rows, before, after, definition)
+    return Difference(
+        comparison.old,
+        comparison.new,
+        tuple(_annotated(blocks, comparison.notes)),
+    )
 
 
-def annotated(lines: list[Line], notes: Iterable[Note]) -> list[Line]:
+def _line(number: int, text: str) -> Line:
+    """Return a line that isn't marked; number: from 0."""
+    return Line(number + 1, ((text, False),) if text else ())
+
+
+def _same(old: list[str], opcode: Opcode) -> tuple[Row, ...]:
+    """Return the rows of lines that did not change."""
+    _, start, end, new, _ = opcode
+    return tuple(
+        Row(_line(number, text), _line(number - start + new, text))
+        for number, text in enumerate(old[start:end], start)
+    )
+
+
+def _folded(
+    rows: tuple[Row, ...],
+    before: int,
+    after: int,
+    definition: re.Pattern[str],
+) -> Iterator[Block]:
+    """Return unchanged rows: some at their ends are shown, others folded."""
+    end = len(rows) - after
+    if end - before < _FOLDED:
+        yield Same(rows)
+        return
+    if before:
+        yield Same(rows[:before])
+    yield _fold(rows[before:end], definition)
+    if after:
+        yield Same(rows[end:])
+
+
+def _fold(rows: tuple[Row, ...], definition: re.Pattern[str]) -> Fold:
+    """Return a fold that names the definitions in it."""
+    texts = [line.text for row in rows for line in row.lines[:1]]
+    matches = [definition.match(text) for text in texts]
+    names = dict.fromkeys(match[1] for match in matches if match)
+    return Fold(rows, tuple(names))
+
+
+def _change(old: list[str], new: list[str], opcode: Opcode) -> Change:
+    """Return the rows of lines that changed, with their pieces marked."""
+    _, i, old_end, j, new_end = opcode
+    rows: list[Row] = []
+    pairs = _pairs(old[i:old_end], new[j:new_end])
+    for old_to, new_to in [(i + a, j + b) for a, b in pairs]:
+        rows += _alone(old[:old_to], i, new[:new_to], j)
+        before, after = _marks(old[old_to], new[new_to])
+        rows.append(Row(Line(old_to + 1, before), Line(new_to + 1, after)))
+        i, j = old_to + 1, new_to + 1
+    rows += _alone(old[:old_end], i, new[:new_end], j)
+    return Change(tuple(rows))
+
+
+def _alone(old: list[str], i: int, new: list[str], j: int) -> Iterator[Row]:
+    """Return rows of old and new lines from i and j on, without pairs."""
+    for number in range(i, len(old)):
+        yield Row(_line(number, old[number]), None)
+    for number in range(j, len(new)):
+        yield Row(None, _line(number, new[number]))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.strip())
+
+
+def _pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """
-    Return a difference with each note below the change that it is on.
+    Return which old line became which new one, as pairs of indices.
 
-    lines: what ``folded`` returned. A change is a run of old and new lines.
-    Raises DiffError if a note's text is in no changed line, or in several.
+    No two pairs cross each other. Of all ways to pair lines that are half
+    alike this is the one where they have most words in common.
     """
-    below: dict[int, list[Line]] = {}
-    for note in notes:
-        at = _only(lines, note.at)
-        while at < len(lines) and lines[at].kind in '-+':
-            at += 1
-        below.setdefault(at, []).append(_plain('!', note.say))
-    result = []
-    for number, line in enumerate([*lines, None]):
-        result += below.get(number, [])
-        if line is not None:
-            result.append(line)
-    return result
+    # best[i][j]: the common words of the lines from i and j on, and how many
+    # lines to leave out there in old and in new, or none: they are a pair
+    best = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    common = _common_words(old, new)
+    for i in reversed(range(len(old))):
+        for j in reversed(range(len(new))):
+            best[i][j] = max(
+                best[i + 1][j],
+                best[i][j + 1],
+                best[i + 1][j + 1] + common.get((i, j), 0),
+            )
+    pairs = []
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+    return pairs
 
 
-def _only(lines: list[Line], text: str) -> int:
-    """Return the number of the only changed line that has the text."""
-    found = [
-        number
-        for number, line in enumerate(lines)
-        if line.kind in '-+' and text in line.text
+def _common_words(
+    old: list[str], new: list[str]
+) -> dict[tuple[int, int], int]:
+    """Return how many words each two lines share that are half alike."""
+    common = {}
+    matcher: difflib.SequenceMatcher[str]
+    matcher = difflib.SequenceMatcher(None, autojunk=False)
+    olds = [_words(text) for text in old]
+    for j, text in enumerate(new):
+        words = _words(text)
+        matcher.set_seq2(words)
+        for i, others in enumerate(olds):
+            matcher.set_seq1(others)
+            if words and others and _are_similar(matcher):
+                blocks = matcher.get_matching_blocks()
+                common[i, j] = sum(block.size for block in blocks)
+    return common
+
+
+def _are_similar(matcher: difflib.SequenceMatcher[str]) -> bool:
+    # the quick ones are never less than the ratio
+    return (
+        matcher.real_quick_ratio() >= SIMILAR
+        and matcher.quick_ratio() >= SIMILAR
+        and matcher.ratio() >= SIMILAR
+    )
+
+
+def alike(one: str, other: str) -> float:
+    """Return how much of two lines is the same, from 0 to 1."""
+    return _matcher(one, other).ratio()
+
+
+def _matcher(one: str, other: str) -> difflib.SequenceMatcher[str]:
+    return difflib.SequenceMatcher(
+        None, _words(one), _words(other), autojunk=False
+    )
+
+
+def _marks(old: str, new: str) -> tuple[Pieces, Pieces]:
+    """Return two lines in pieces, with those marked that the other lacks."""
+    kept = len(commonprefix([_indent(old), _indent(new)]))
+    opcodes = _matcher(old, new).get_opcodes()
+    return (
+        _pieces(old, kept, [(code, i, k) for code, i, k, _, _ in opcodes]),
+        _pieces(new, kept, [(code, j, k) for code, _, _, j, k in opcodes]),
+    )
+
+
+def _indent(text: str) -> str:
+    return text[: len(text) - len(text.lstrip())]
+
+
+def _pieces(
+    text: str, kept: int, opcodes: Iterable[tuple[str, int, int]]
+) -> Pieces:
+    """Return a line in pieces; kept: how much of its indentation is kept."""
+    indent, words = _indent(text), _words(text)
+    pieces: list[tuple[str, bool]] = []
+    for opcode, start, end in opcodes:
+        if start == end:
+            continue
+        piece = ''.join(words[start:end])
+        changed = opcode != 'equal'
+        if changed and len(pieces) > 1 and pieces[-1][0].isspace():
+            # a blank between two changed words
+            piece = pieces.pop()[0] + piece
+        if pieces and pieces[-1][1] == changed:
+            piece = pieces.pop()[0] + piece
+        pieces.append((piece, changed))
+    whole = [
+        (indent[:kept], False),
+        (indent[kept:], True),
+        *pieces,
+        (text.lstrip().removeprefix(text.strip()), False),
     ]
+    return tuple((piece, changed) for piece, changed in whole if piece)
+
+
+def _annotated(
+    blocks: Sequence[Block], notes: Iterable[Note]
+) -> Iterator[Block]:
+    """Return blocks with each note in the row that it is on."""
+    rows = [
+        row
+        for block in blocks
+        if isinstance(block, Change)
+        for row in block.rows
+    ]
+    on: dict[int, list[Note]] = {}
+    for note in notes:
+        on.setdefault(id(_only(rows, note.at)), []).append(note)
+    for block in blocks:
+        if isinstance(block, Change):
+            yield Change(
+                tuple(
+                    replace(row, notes=tuple(on.get(id(row), ())))
+                    for row in block.rows
+                )
+            )
+        else:
+            yield block
+
+
+def _only(rows: list[Row], text: str) -> Row:
+    """Return the row of the only changed line that has the text."""
+    found = [row for row in rows for line in row.lines if text in line.text]
     if len(found) != 1:
         count = 'No changed line has' if not found else 'Several lines have'
         raise DiffError(f'{count} the text of a note: {text}')
     return found[0]
-
-
-def _plain(kind: str, text: str) -> Line:
-    return Line(kind, ((text, False),))
-
-
-def _fold(lines: list[str], definition: re.Pattern[str]) -> list[Line]:
-    """Return a note on lines, and on the definitions that start there."""
-    if not lines:
-        return []
-    matches = [definition.match(line) for line in lines]
-    names = dict.fromkeys(match[1] for match in matches if match)
-    count = '1 line' if len(lines) == 1 else f'{len(lines)} lines'
-    return [_plain('~', f'{count}: {", ".join(names)}' if names else count)]
-
-
-def _changed(old: list[str], new: list[str]) -> Iterator[Line]:
-    """Return the lines of a change, with the words that changed marked."""
-    pairs = _pairs(old, new)
-    for kind, texts, others, partners in (
-        ('-', old, new, dict(pairs)),
-        ('+', new, old, {j: i for i, j in pairs}),
-    ):
-        for number, text in enumerate(texts):
-            if number in partners:
-                yield Line(kind, _marks(text, others[partners[number]]))
-            else:
-                yield _plain(kind, text)
-
-
-def _pairs(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """Return which old line became which new one, as pairs of indices."""
-    pairs = []
-    first = 0
-    for i, text in enumerate(old):
-        ratios = [
-            (_matcher(text, new[j]).ratio(), -j)
-            for j in range(first, len(new))
-        ]
-        best, j = max(ratios, default=(0, 0))
-        if best >= _SIMILAR and text.strip():
-            pairs.append((i, -j))
-            first = -j + 1
-    return pairs
-
-
-def _matcher(one: str, other: str) -> difflib.SequenceMatcher[str]:
-    old, new = (_WORD.findall(text.strip()) for text in (one, other))
-    return difflib.SequenceMatcher(None, old, new, autojunk=False)
-
-
-def _marks(text: str, other: str) -> tuple[tuple[str, bool], ...]:
-    """Return the text in pieces, with those marked that the other lacks."""
-    stripped = text.lstrip()
-    words = _WORD.findall(stripped)
-    pieces = [(text.removesuffix(stripped), False)]
-    for opcode, start, end, _, _ in _matcher(text, other).get_opcodes():
-        piece = ''.join(words[start:end])
-        changed = opcode != 'equal'
-        if changed and len(pieces) > 2 and pieces[-1][0].isspace():
-            # a blank between two changed words
-            blank, _ = pieces.pop()
-            words_before, _ = pieces.pop()
-            piece = words_before + blank + piece
-        pieces.append((piece, changed))
-    return tuple((piece, changed) for piece, changed in pieces if piece)

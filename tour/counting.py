@@ -17,17 +17,23 @@ _POEM = re.compile(r'poetry/\S+\.txt')
 
 
 class Count(Protocol):
-    """
-    Something of which there is more and more.
+    """Something of which there is more and more."""
 
-    text: what it is. done, whole: how much there is, and how much there
-    will be, if that is known; unit: of what.
-    """
+    @property
+    def text(self) -> str:
+        """What it is."""
 
-    text: str
-    done: int
-    whole: int | None
-    unit: str
+    @property
+    def done(self) -> int:
+        """How much there is."""
+
+    @property
+    def whole(self) -> int | None:
+        """How much there will be, if that is known."""
+
+    @property
+    def unit(self) -> str:
+        """Of what there is so much."""
 
     @property
     def result(self) -> str:

@@ -3,6 +3,7 @@
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 from twisted.internet.task import deferLater
 
@@ -41,12 +42,12 @@ class Daemon:
         except (OSError, ValueError):
             return None
 
-    async def when_gone(self, reactor, pid: int) -> None:
+    async def when_gone(self, reactor: Any, pid: int) -> None:
         """Return when there is no process of that id any more."""
         while _lives(pid):
             await deferLater(reactor, 0.02)
 
-    async def end(self, reactor) -> None:
+    async def end(self, reactor: Any) -> None:
         """End it if it still runs, by force if need be, and its file."""
         pid = self.pid()
         if pid is not None and _lives(pid):

@@ -34,24 +34,6 @@ class SceneError(TourError):
     """A scene can't be played, or didn't go as the book says."""
 
 
-class ProgramError(SceneError):
-    """
-    A program of a scene didn't go as the book says.
-
-    did: what it did. text: its command line. printed: its lines. is_late:
-    it took too long.
-    """
-
-    def __init__(
-        self, did: str, text: str, printed: Iterable[str], is_late: bool
-    ):
-        super().__init__(f'{did}: {text}')
-        self.did = did
-        self.text = text
-        self.printed = list(printed)
-        self.is_late = is_late
-
-
 class Interrupted(TourError):
     """
     Ctrl-C was typed, or another signal came that asks for the end.

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 import termios
+from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReadDescriptor
@@ -23,11 +24,11 @@ class Keyboard:
     descriptor: the terminal's.
     """
 
-    def __init__(self, reactor, descriptor: int):
+    def __init__(self, reactor: Any, descriptor: int):
         self._reactor = reactor
         self._descriptor = descriptor
-        self._waiting: Deferred | None = None
-        self._mode: list | None = None
+        self._waiting: Deferred[str | None] | None = None
+        self._mode: list[Any] | None = None
 
     def hush(self) -> None:
         """Let the terminal not show what is typed."""
@@ -47,7 +48,7 @@ class Keyboard:
                     self._descriptor, termios.TCSANOW, self._mode
                 )
 
-    def line(self) -> Deferred:
+    def line(self) -> Deferred[str | None]:
         """
         Return a Deferred that fires with the next line, without its end.
 
@@ -92,7 +93,7 @@ class Keyboard:
         self._answer(None)
 
 
-def keyboard(reactor) -> Keyboard | None:
+def keyboard(reactor: Any) -> Keyboard | None:
     """Return a Keyboard for standard input, or None if nobody types there."""
     if sys.stdin is None or not sys.stdin.isatty():
         return None

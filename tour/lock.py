@@ -3,6 +3,7 @@
 import fcntl
 import os
 from pathlib import Path
+from typing import Any
 
 from twisted.internet.task import deferLater
 
@@ -34,7 +35,7 @@ class Lock:
         self._fd = fd
         return True
 
-    async def when_acquired(self, reactor) -> 'Lock':
+    async def when_acquired(self, reactor: Any) -> 'Lock':
         """Return self when the lock is taken."""
         while not self.acquire():
             await deferLater(reactor, 0.05)

@@ -4,6 +4,7 @@ import contextlib
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from twisted.internet.defer import (
     Deferred,
@@ -12,11 +13,10 @@ from twisted.internet.defer import (
     gatherResults,
 )
 from twisted.internet.defer import TimeoutError as TimedOut
-from twisted.python.failure import Failure
 
 from tour.book import Command
 from tour.daemon import Daemon
-from tour.errors import ProgramError, SceneError
+from tour.errors import SceneError
 from tour.lock import Lock
 from tour.place import Place
 from tour.program import GRACE, Program
@@ -29,6 +29,24 @@ LAUNCH = 10
 
 RUNS = 100
 """Times that a command is run in wait for an outcome, at most."""
+
+
+class ProgramError(SceneError):
+    """
+    A program of a scene didn't go as the book says.
+
+    did: what it did. command: that started it, as it is in the book.
+    printed: its lines. is_late: something took longer than it may.
+    """
+
+    def __init__(
+        self, did: str, command: Command, typed: str, printed: list[str]
+    ):
+        super().__init__(f'{did}: {typed}')
+        self.did = did
+        self.command = command
+        self.printed = printed
+        self.is_late = False
 
 
 @dataclass(frozen=True)
@@ -66,8 +84,8 @@ class _Guarded(Audience):
 
     def __init__(self, audience: Audience):
         self._audience = audience
-        self._failure: Failure | None = None
-        self._waiting: list[Deferred] = []
+        self._error: Exception | None = None
+        self._waiting: list[Deferred[None]] = []
 
     def command(self, label: str, text: str) -> None:
         self._tell(self._audience.command, label, text)
@@ -76,19 +94,19 @@ class _Guarded(Audience):
         self._tell(self._audience.line, label, line)
 
     def _tell(self, method: Callable[[str, str], None], *args: str) -> None:
-        if self._failure:
+        if self._error is not None:
             return
         try:
             method(*args)
-        except Exception:
-            self._failure = Failure()
+        except Exception as error:
+            self._error = error
             for d in self._waiting:
                 d.callback(None)
 
-    def when_failed(self) -> Deferred:
+    def when_failed(self) -> Deferred[None]:
         """Return a Deferred that fires when the audience raises something."""
-        d: Deferred = Deferred()
-        if self._failure:
+        d: Deferred[None] = Deferred()
+        if self._error is not None:
             d.callback(None)
         else:
             self._waiting.append(d)
@@ -96,12 +114,12 @@ class _Guarded(Audience):
 
     def check(self) -> None:
         """Raise what the audience has raised."""
-        if self._failure:
-            self._failure.raiseException()
+        if self._error is not None:
+            raise self._error
 
 
 async def play(
-    reactor, place: Place, audience: Audience | None = None
+    reactor: Any, place: Place, audience: Audience | None = None
 ) -> list[Played]:
     """
     Play the scene of a place.
@@ -143,7 +161,7 @@ class _Performance:
 
     def __init__(
         self,
-        reactor,
+        reactor: Any,
         place: Place,
         audience: Audience,
         daemon: Daemon | None,
@@ -185,8 +203,8 @@ class _Performance:
             await self._meanwhile(listening)
         except TimedOut:
             did = f'Does not listen after {patience:g} s'
-            raise _late(did, server) from None
-        _must_run(server)
+            raise self._late(did, server) from None
+        self._must_run(server)
         self._servers.append(server)
 
     async def run_to_all_outcomes(self, command: Command) -> None:
@@ -208,15 +226,16 @@ class _Performance:
             # what another tour builds there is what is wanted here, too
             lock = Lock(self._place.directory / command.directory)
             self._locks.enter_context(await lock.when_acquired(self._reactor))
-        killed = self._daemon and command.text.startswith('kill ')
-        pid = self._daemon.pid() if killed else None
+        is_kill = command.text.startswith('kill ')
+        killed = self._daemon if is_kill else None
+        pid = killed.pid() if killed else None
         program = self._start(command)
         for line in command.types:
             await self._type(program, line)
         if command.stop_servers_after is not None:
             wanted = command.stop_servers_after
             await self._in_time(program, program.when_printed(wanted))
-            _must_run(program)
+            self._must_run(program)
             await self.close()
         if command.stop_after_server is not None:
             wanted = command.stop_after_server
@@ -233,17 +252,18 @@ class _Performance:
         else:
             await self._in_time(program, program.when_ended())
             if program.status != command.exit:
-                did = f'{_ending(program)}, not with {command.exit}'
-                raise _wrong(did, program)
-            if pid is not None:
-                await self._daemon.when_gone(self._reactor, pid)
+                raise self._wrong(
+                    f'{_ending(program)}, not with {command.exit}', program
+                )
+            if killed and pid is not None:
+                await killed.when_gone(self._reactor, pid)
             self._locks.close()
             return program
-        _must_run(program)
+        self._must_run(program)
         await self._interrupt(program)
         return program
 
-    async def _in_time(self, program: Program, *ds: Deferred) -> None:
+    async def _in_time(self, program: Program, *ds: Deferred[Any]) -> None:
         """Wait for one of ds, if need be no longer than a program may take."""
         limit = self._place.pace.limit
         if limit is not None:
@@ -252,7 +272,9 @@ class _Performance:
         try:
             await self._meanwhile(*ds)
         except TimedOut:
-            raise _late(f'Still runs after {limit:g} s', program) from None
+            raise self._late(
+                f'Still runs after {limit:g} s', program
+            ) from None
 
     async def _type(self, program: Program, line: str) -> None:
         """Type a line when the program asks for one."""
@@ -262,25 +284,25 @@ class _Performance:
             await self._meanwhile(asking)
         except TimedOut:
             did = f'Asks for nothing after {patience:g} s'
-            raise _late(did, program) from None
-        _must_run(program)
+            raise self._late(did, program) from None
+        self._must_run(program)
         program.type(f'{line}\n')
 
     async def close(self) -> None:
         """Interrupt the servers, one after the other."""
         servers, self._servers = self._servers, []
         for server in servers:
-            _must_run(server)
+            self._must_run(server)
             await self._interrupt(server)
         self._audience.check()
 
-    async def _meanwhile(self, *ds: Deferred) -> None:
+    async def _meanwhile(self, *ds: Deferred[Any]) -> None:
         """Wait for one of ds; raise SceneError if a server ends first."""
         await self._first(*ds, *(s.when_ended() for s in self._servers))
         for server in self._servers:
-            _must_run(server)
+            self._must_run(server)
 
-    async def _first(self, *ds: Deferred) -> None:
+    async def _first(self, *ds: Deferred[Any]) -> None:
         """Wait for one of ds; raise what it raises, or the audience."""
         try:
             await DeferredList(
@@ -302,9 +324,22 @@ class _Performance:
             await self._first(ended)
         except TimedOut:
             did = f'Still runs {patience:g} s after Ctrl-C'
-            raise _late(did, program) from None
+            raise self._late(did, program) from None
         if program.status not in (0, 128 + signal.SIGINT, -signal.SIGINT):
-            raise _wrong(f'{_ending(program)} after Ctrl-C', program)
+            raise self._wrong(f'{_ending(program)} after Ctrl-C', program)
+
+    def _must_run(self, program: Program) -> None:
+        if program.status is not None:
+            raise self._wrong(f'{_ending(program)}, too soon', program)
+
+    def _wrong(self, did: str, program: Program) -> ProgramError:
+        command = next(c for c, other in self.runs if other is program)
+        return ProgramError(did, command, program.text, program.lines)
+
+    def _late(self, did: str, program: Program) -> ProgramError:
+        error = self._wrong(did, program)
+        error.is_late = True
+        return error
 
     async def end_all(self) -> None:
         """End whatever still runs, by force if need be."""
@@ -336,19 +371,6 @@ class _Performance:
         )
         with contextlib.suppress(FirstError):
             await ending.addTimeout(time, self._reactor)
-
-
-def _must_run(program: Program) -> None:
-    if program.status is not None:
-        raise _wrong(f'{_ending(program)}, too soon', program)
-
-
-def _wrong(did: str, program: Program) -> ProgramError:
-    return ProgramError(did, program.text, program.lines, is_late=False)
-
-
-def _late(did: str, program: Program) -> ProgramError:
-    return ProgramError(did, program.text, program.lines, is_late=True)
 
 
 def _ending(program: Program) -> str:

@@ -9,9 +9,15 @@ import sys
 import termios
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.error import ProcessDone, ProcessExitedAlready
+from twisted.internet.error import (
+    ProcessDone,
+    ProcessExitedAlready,
+    ProcessTerminated,
+)
+from twisted.internet.interfaces import IProcessTransport
 from twisted.internet.protocol import ProcessProtocol
 from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
@@ -52,10 +58,10 @@ class Program(ProcessProtocol):
         self._on_line = on_line
         self._echo = echo
         self._rest = b''
-        self._asking: Deferred | None = None
-        self._waiting: list[tuple[tuple[str, ...], Deferred]] = []
+        self._asking: Deferred[Program] | None = None
+        self._waiting: list[tuple[tuple[str, ...], Deferred[Program]]] = []
 
-    def start(self, reactor, base: Path) -> None:
+    def start(self, reactor: Any, base: Path) -> None:
         """
         Start the process in the base directory.
 
@@ -99,12 +105,12 @@ class Program(ProcessProtocol):
     def processEnded(self, reason: Failure) -> None:
         if self._rest:
             self._add(self._rest.decode(errors='replace'))
-        if reason.check(ProcessDone):
+        if isinstance(reason.value, ProcessDone):
             self.status = 0
-        elif reason.value.signal is not None:
-            self.status = -reason.value.signal
         else:
-            self.status = reason.value.exitCode
+            assert isinstance(reason.value, ProcessTerminated)
+            signum = reason.value.signal
+            self.status = reason.value.exitCode if signum is None else -signum
         self._fire(lambda texts: True)
         self._asked()
 
@@ -119,15 +125,20 @@ class Program(ProcessProtocol):
         """The line that has no end yet."""
         return self._rest.decode(errors='replace')
 
+    @property
+    def _process(self) -> IProcessTransport:
+        assert self.transport is not None, 'it was not started'
+        return self.transport
+
     def type(self, text: str) -> None:
         """Type at its terminal."""
-        self.transport.write(text.encode())
+        self._process.write(text.encode())
 
-    def when_ended(self) -> Deferred:
+    def when_ended(self) -> Deferred['Program']:
         """Return a Deferred that fires with self when it has ended."""
         return self._when()
 
-    def when_printed(self, *texts: str) -> Deferred:
+    def when_printed(self, *texts: str) -> Deferred['Program']:
         """
         Return a Deferred that fires with self when a line with one of the
         texts was printed, or when it has ended without.
@@ -136,7 +147,7 @@ class Program(ProcessProtocol):
             return succeed(self)
         return self._when(*texts)
 
-    def when_asking(self) -> Deferred:
+    def when_asking(self) -> Deferred['Program']:
         """
         Return a Deferred that fires with self when it asks for a line.
 
@@ -147,14 +158,14 @@ class Program(ProcessProtocol):
         self._asking = Deferred()
         return self._asking
 
-    def _when(self, *texts: str) -> Deferred:
+    def _when(self, *texts: str) -> Deferred['Program']:
         if self.status is not None:
             return succeed(self)
-        d: Deferred = Deferred()
+        d: Deferred[Program] = Deferred()
         self._waiting.append((texts, d))
         return d
 
-    async def until_waiting(self, reactor, pause: float) -> None:
+    async def until_waiting(self, reactor: Any, pause: float) -> None:
         """
         Return when its reactor runs, and pause seconds later.
 
@@ -169,7 +180,7 @@ class Program(ProcessProtocol):
         await deferLater(reactor, pause)
 
     def _catches(self, signum: int) -> bool:
-        process = Path(f'/proc/{self.transport.pid}')
+        process = Path(f'/proc/{self._process.pid}')
         try:
             words = (process / 'cmdline').read_text().split('\0')[:-1]
             status = (process / 'status').read_text()
@@ -178,13 +189,14 @@ class Program(ProcessProtocol):
         if words != Command(text=self.text).words:
             return False  # still a copy of us, with our handlers
         caught = re.search(r'^SigCgt:\s*(\w+)', status, re.MULTILINE)
+        assert caught is not None, 'Linux tells it of every process'
         return bool(int(caught[1], 16) >> (signum - 1) & 1)
 
     def interrupt(self) -> None:
         """Type Ctrl-C at its terminal."""
         self.interrupted = True
         self._add('^C')
-        self.transport.write(b'\x03')
+        self._process.write(b'\x03')
 
     def terminate(self) -> None:
         """
@@ -200,17 +212,17 @@ class Program(ProcessProtocol):
         self._signal(signal.SIGKILL)
         if self.status is None:
             # somebody out of reach may keep the terminal open
-            self.transport.loseConnection()
+            self._process.loseConnection()
 
     def _signal(self, signum: signal.Signals) -> None:
         if self.status is not None:
             return
         try:
-            os.killpg(self.transport.pid, signum)
+            os.killpg(self._process.pid, signum)
         except (ProcessLookupError, TypeError):
             # too early for a group of its own, or it has just ended
             with contextlib.suppress(ProcessExitedAlready):
-                self.transport.signalProcess(signum)
+                self._process.signalProcess(signum)
 
 
 def inherited() -> dict[str, str]:

@@ -53,7 +53,7 @@ def _printed(seconds: float, digits: int) -> Decimal:
     return Decimal(f'{seconds:.{digits}f}')
 
 
-def _seconds(pattern: re.Pattern, played: Played) -> list[float]:
+def _seconds(pattern: re.Pattern[str], played: Played) -> list[float]:
     matches = [pattern.fullmatch(line) for line in played.lines]
     return [
         timedelta(

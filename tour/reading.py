@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from tour.book import Book, Chapter, Contents, Entry, Part
 from tour.errors import TourError
+from tour.terms import Terms
 
 BASE = Path(__file__).resolve().parent.parent
 """The base directory of this checkout, where all commands are typed."""
@@ -17,6 +18,7 @@ CHAPTERS = BASE / 'chapters'
 """The directory of the manifest."""
 
 _CONTENTS = 'book.toml'
+_TERMS = 'terms.toml'
 
 _PLAINLY = {
     'missing': 'is missing',
@@ -44,7 +46,7 @@ def read_book(directory: Path = CHAPTERS) -> Book:
     errors = [
         f'{_shown(path)}: no part of that name is in {_CONTENTS}'
         for path in sorted(directory.glob('*.toml'))
-        if path.name not in {_CONTENTS, *map(_file_of, contents.parts)}
+        if path.name not in {_CONTENTS, _TERMS, *map(_file_of, contents.parts)}
     ]
     chapters = []
     for id in contents.parts:
@@ -60,6 +62,15 @@ def read_book(directory: Path = CHAPTERS) -> Book:
         chapters=tuple(chapters),
         trails=contents.trails,
     )
+
+
+def read_terms(directory: Path = CHAPTERS) -> Terms:
+    """
+    Read the words of Twisted and asyncio.
+
+    directory: where terms.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _TERMS, Terms, {})
 
 
 def _file_of(id: str) -> str:

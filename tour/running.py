@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable, Coroutine
+from typing import Any
 
 from twisted.internet import task
 from twisted.internet.defer import CancelledError, Deferred
@@ -11,7 +12,7 @@ from tour.errors import Interrupted, TourError
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run(function: Callable[..., Coroutine]) -> None:
+def run(function: Callable[[Any], Coroutine[Any, Any, None]]) -> None:
     """
     Run a coroutine function in the reactor, which it is given.
 
@@ -26,7 +27,7 @@ def run(function: Callable[..., Coroutine]) -> None:
     came: list[int] = []
     told: list[TourError] = []
 
-    async def main(reactor) -> None:
+    async def main(reactor: Any) -> None:
         # when this goes on, the reactor has installed its own handlers
         await task.deferLater(reactor, 0)
 

@@ -1,6 +1,6 @@
 """How scenes and differences look."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 
 from rich.cells import cell_len
 from rich.progress_bar import ProgressBar
@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tour.book import Scene
-from tour.comparing import Line
+from tour.comparing import Block, Change, Difference, Fold, Line
 from tour.counting import (
     Count,
     Pieces,
@@ -218,20 +218,32 @@ def _columns(count: Count) -> tuple[str | ProgressBar, ...]:
     )
 
 
-def difference(screen: Screen, lines: Iterable[Line]) -> list[Text]:
+def difference(screen: Screen, found: Difference) -> list[Text]:
     """Return a difference as it is printed, line by line."""
-    return [_difference_line(screen, line) for line in lines]
+    return [text for block in found.blocks for text in _block(screen, block)]
 
 
-def _difference_line(screen: Screen, line: Line) -> Text:
-    if line.kind == '~':
-        return screen.wrapped(f'... {line.text}', 'remark', before='  ')
-    if line.kind == '!':
-        return screen.wrapped(line.text, 'note', before='    # ')
-    style = {'-': 'old', '+': 'new', ' ': ''}[line.kind]
+def _block(screen: Screen, block: Block) -> Iterator[Text]:
+    """Return a block: of a change the old lines, the new ones, the notes."""
+    match block:
+        case Fold():
+            said = f'... {block.description}'
+            yield screen.wrapped(said, 'remark', before='  ')
+        case Change():
+            for line in block.old:
+                yield _line(screen, '- ', line, 'old')
+            for line in block.new:
+                yield _line(screen, '+ ', line, 'new')
+            for note in block.notes:
+                yield screen.wrapped(note.say, 'note', before='    # ')
+        case _:
+            for line in block.new:
+                yield _line(screen, '  ', line, '')
+
+
+def _line(screen: Screen, sign: str, line: Line, style: str) -> Text:
     pieces = [
         (text, f'{style}.changed' if changed else style)
         for text, changed in line.pieces
     ]
-    before = Text(f'{line.kind} ', style)
-    return screen.wrapped(Text.assemble(*pieces), before=before)
+    return screen.wrapped(Text.assemble(*pieces), before=Text(sign, style))

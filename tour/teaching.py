@@ -16,21 +16,19 @@ def name_of(book: Book, chapter: Chapter) -> str:
 
 def opening(book: Book, chapter: Chapter, screen: Screen) -> list[Text]:
     """Return what to know before the scenes of a part."""
-    has_scripts = isinstance(chapter, Part)
+    part = chapter if isinstance(chapter, Part) else None
     where = f'To be read at {chapter.text}'
     texts = [
         screen.wrapped(name_of(book, chapter), 'heading'),
-        screen.wrapped(
-            where if has_scripts else without_scripts(chapter), 'remark'
-        ),
+        screen.wrapped(where if part else without_scripts(chapter), 'remark'),
         Text(''),
         screen.wrapped(chapter.idea),
     ]
-    if has_scripts:
+    if part:
         texts += [
             Text(''),
             screen.wrapped('What to watch for', 'heading'),
-            screen.wrapped(chapter.watch),
+            screen.wrapped(part.watch),
         ]
     return texts
 

@@ -128,7 +128,7 @@ def _plain(line: str, directory: Path, ports: Ports) -> str:
     return _LOCAL_PORT.sub(_port, line)
 
 
-def _port(match: re.Match) -> str:
+def _port(match: re.Match[str]) -> str:
     # the ports of the commands are below 12000, those of the system above
     return match[1] + (match[2] if int(match[2]) < 12000 else 'PORT')
 

@@ -1,6 +1,7 @@
 """What a reader sees while scenes run, and at which pace."""
 
 from collections import deque
+from typing import Any
 
 from rich.cells import cell_len
 from rich.live import Live
@@ -34,7 +35,10 @@ class Window:
     """
 
     def __init__(
-        self, screen: Screen, reactor, keyboard: Keyboard | None = None
+        self,
+        screen: Screen,
+        reactor: Any,
+        keyboard: Keyboard | None = None,
     ):
         self.screen = screen
         self.counts = screen.console.is_interactive
@@ -43,8 +47,8 @@ class Window:
         # when each row was printed, since the reader was last asked
         self._rows: deque[float] = deque()
         self._held: list[Text] = []
-        self._asking: Deferred | None = None
-        self._waiting: list[Deferred] = []
+        self._asking: Deferred[str | None] | None = None
+        self._waiting: list[Deferred[None]] = []
         self._counts = Table.grid()
         self._live: Live | None = None
         self._drawing: IDelayedCall | None = None
@@ -91,7 +95,8 @@ class Window:
         if self._keyboard is None or pushed <= 0 or not self._rows:
             return False
         last = self._rows[min(pushed, len(self._rows)) - 1]
-        return self._reactor.seconds() - last < READING
+        now: float = self._reactor.seconds()
+        return now - last < READING
 
     def _ask_for_more(self) -> None:
         self._asking = Deferred.fromCoroutine(self._ask(MORE))
@@ -110,7 +115,7 @@ class Window:
     async def all_shown(self) -> None:
         """Return when nothing waits to be shown any more."""
         if self._asking is not None:
-            d: Deferred = Deferred()
+            d: Deferred[None] = Deferred()
             self._waiting.append(d)
             await d
 

@@ -37,7 +37,12 @@ BY_PATH = {
         'test_transform.TransformServerTests'
     ],
     r'twisted-server-1/transform-test': ['test_transform.TransformTestTests'],
-    r'twisted-server-3/|twisted/plugins/': ['test_twistd'],
+    r'twisted-server-3/|twisted/plugins/fast': ['test_twistd'],
+    r'twisted-client-9/get-poetry\.py': ['test_today.Client90'],
+    r'twisted-client-9/get-poetry-1': ['test_today.Client91'],
+    r'asyncio-client/': ['test_today.AsyncioClient'],
+    r'twisted-server-5/poetry-proxy': ['test_today.SharedDownloadTests'],
+    r'twisted-server-5/fast|twisted/plugins/poetry': ['test_today.TwistTests'],
     r'erlang-client-1/': [
         'test_other_languages.ProcessTests',
         'test_other_languages.CompilerTests.test_erlang',
@@ -68,8 +73,8 @@ def behaviour(book: Book, script: str) -> list[str]:
     brings the script. Later parts have it at work for other scripts.
     """
     names = []
-    if script == 'tests/test_poetry.py':
-        names.append('tests.test_poetry')
+    if re.fullmatch(r'tests/test_\w+\.py', script):
+        names.append(script.removesuffix('.py').replace('/', '.'))
     for module in BY_SCRIPT:
         case = f'{HERE}.{module}', case_of(script)
         if hasattr(import_module(case[0]), case[1]):

@@ -97,6 +97,9 @@ CLIENTS = [
     Client('twisted-client-6/get-poetry.py', transforms=True),
     Client('twisted-client-7/get-poetry.py', transforms=True),
     Client('twisted-client-8/get-poetry.py', transforms=True),
+    Client('twisted-client-9/get-poetry.py', transforms=True),
+    Client('twisted-client-9/get-poetry-1.py', transforms=True),
+    Client('asyncio-client/get-poetry.py', transforms=True),
     Client('erlang-client-1/get-poetry', progress=True),
     Client('haskell-client-1/get-poetry.hs', progress=True),
     Client(
@@ -614,13 +617,16 @@ class BugTests:
     async def test_bug(self):
         """An error in the script itself is seen, and the script ends."""
         source = (BASE / self.client.script).read_text()
-        start, end = source.split('    def got_poem(poem):\n')
+        function = re.search(
+            r'    def got_poem\(poem\):\n(.*append.*\n)?'
+            r'|(?<=\n)(?=        print\(poem\)\n)',
+            source,
+        )
         bug = "        raise Exception('a bug of ours')\n"
-        first, rest = end.split('\n', 1)
-        end = f'{first}\n{bug}{rest}' if 'append' in first else bug + end
         path = self.mktemp()
         with open(path, 'w') as file:
-            file.write(f'{start}    def got_poem(poem):\n{end}')
+            file.write(source[: function.end()] + bug)
+            file.write(source[function.end() :])
         path = os.path.abspath(path)
         words = [
             path if word == self.client.script else word
@@ -641,7 +647,7 @@ def _tests_of(client: Client) -> type[TestCase]:
         suites.append(ChanceTests)
     if client.transforms:
         suites.append(TransformTests)
-    if re.search('client-[4-8]', client.script):
+    if re.search('client-[4-9]|asyncio', client.script):
         suites.append(BugTests)
     if client.script == 'async-client/get-poetry.py':
         suites.append(SelectTests)

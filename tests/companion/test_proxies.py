@@ -37,6 +37,7 @@ PROXIES = [
     Proxy('twisted-server-1/poetry-proxy.py'),
     Proxy('twisted-server-2/poetry-proxy.py'),
     Proxy('twisted-server-4/poetry-proxy.py', cancels=True),
+    Proxy('twisted-server-5/poetry-proxy.py', cancels=True),
 ]
 
 BAD_INPUT = {

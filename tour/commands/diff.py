@@ -7,7 +7,7 @@ from rich.text import Text
 
 from tour import arguments
 from tour.book import Book, Comparison
-from tour.comparing import annotated, folded, patch
+from tour.comparing import compare, patch
 from tour.errors import TourError
 from tour.screen import Screen
 from tour.showing import difference
@@ -110,8 +110,7 @@ def _body(book: Book, comparison: Comparison, screen: Screen) -> list[Text]:
     """Return what changes: in colours if there are any, or as a patch."""
     old, new = comparison.old, comparison.new
     if screen.coloured:
-        lines = folded(book.base, old, new)
-        texts = difference(screen, annotated(lines, comparison.notes))
+        texts = difference(screen, compare(book.base, comparison))
     else:
         texts = [Text(line) for line in patch(book.base, old, new)]
     return texts or [Text(f'{old} and {new} are the same.')]

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from rich.text import Text
 
@@ -92,7 +93,7 @@ def _print_commands(
 
 
 async def _play(
-    reactor,
+    reactor: Any,
     book: Book,
     part: Part,
     scenes: list[Scene],
@@ -144,7 +145,11 @@ async def _ask(window: Window, question: str, *answers: str) -> str:
 
 
 async def _play_scene(
-    reactor, window: Window, book: Book, scene: Scene, args: argparse.Namespace
+    reactor: Any,
+    window: Window,
+    book: Book,
+    scene: Scene,
+    args: argparse.Namespace,
 ) -> None:
     with here(book, scene, arguments.pace_of(args)) as place:
         show = Show(window, place, args.every_line)

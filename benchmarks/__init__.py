@@ -1,0 +1,1 @@
+"""Does it pay? Measures how clients read and servers serve many at once."""

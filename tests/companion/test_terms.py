@@ -1,0 +1,65 @@
+"""The words of Twisted and asyncio: every sample runs, and does as is said."""
+
+from twisted.internet.defer import gatherResults
+from twisted.trial.unittest import SynchronousTestCase, TestCase
+
+from tests.companion.support import PATIENCE, run
+from tour.reading import read_terms
+from tour.terms import SIDES, samples
+
+TERMS = read_terms()
+
+# one of Twisted's own is none of ours: a port keeps a spare file open
+WARNINGS = """
+import warnings
+warnings.simplefilter('error')
+warnings.filterwarnings('ignore', 'unclosed file', ResourceWarning)
+"""
+
+WORDS = {
+    'reactor', 'transport', 'protocol', 'factory', 'addCallback', 'addErrback',
+    'Deferred', 'canceller', 'client endpoint', 'server endpoint', 'service',
+    'inlineCallbacks', 'DeferredList', 'maybeDeferred, succeed', 'Failure',
+    'deferToThread', 'Deferred.cancel', 'task.react', 'addTimeout',
+}  # fmt: skip
+"""What somebody who comes from asyncio meets in this tutorial."""
+
+AT_ONCE = 8
+"""How many samples run at the same time."""
+
+
+class TermsTests(SynchronousTestCase):
+    """What is on the page."""
+
+    def test_words(self):
+        """No word of Twisted's is missing, and none is there twice."""
+        words = [term.twisted for term in TERMS.terms]
+        self.assertEqual(len(words), len(set(words)))
+        self.assertEqual(WORDS - set(words), set())
+
+    def test_two_lines(self):
+        """A sample has two lines that fit."""
+        for term in TERMS.terms:
+            for side in SIDES:
+                lines = term.code(side).split('\n')
+                self.assertEqual(len(lines), 2, term)
+                self.assertLess(max(map(len, lines)), 80, term)
+
+
+class SampleTests(TestCase):
+    """The samples run."""
+
+    timeout = PATIENCE
+
+    async def test_samples(self):
+        """Every sample prints what is said, and nothing else."""
+        waiting = list(samples(TERMS))
+        while waiting:
+            now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+            results = await gatherResults(
+                [run('-c', WARNINGS + sample.script) for sample in now]
+            )
+            for sample, result in zip(now, results):
+                said = result.out.split(), result.err, result.status
+                expected = sample.prints.split(), '', 0
+                self.assertEqual(said, expected, sample.name)
