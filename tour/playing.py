@@ -45,7 +45,8 @@ class ProgramError(SceneError):
         super().__init__(f'{did}: {typed}')
         self.did = did
         self.command = command
-        self.printed = printed
+        # it may print more while it is ended
+        self.printed = list(printed)
         self.is_late = False
 
 

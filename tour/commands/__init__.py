@@ -9,12 +9,27 @@ A module has
   run(args, book, screen) does it; raises TourError
 """
 
-from tour.commands import diff, facts, play, record, table, timeline
+from tour.commands import (
+    answer,
+    check,
+    diff,
+    exercise,
+    exercises,
+    facts,
+    play,
+    record,
+    table,
+    timeline,
+)
 
 COMMANDS = {
     'play': play,
     'diff': diff,
     'timeline': timeline,
+    'exercises': exercises,
+    'exercise': exercise,
+    'check': check,
+    'answer': answer,
     'record': record,
     'facts': facts,
     'table': table,
