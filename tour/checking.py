@@ -20,7 +20,7 @@ LIMIT = 30
 PACE = Pace(SPEED, patience=LIMIT, limit=LIMIT)
 """How scenes are played to check an attempt."""
 
-LAST = 8
+LAST = 12
 """How many lines are shown of a program that went wrong."""
 
 
@@ -45,7 +45,8 @@ class Attempt:
         answer = Path(self.exercise.answer or '')
         text = text.replace(str(answer), self.name)
         # trial names a test after the file
-        return text.replace(answer.stem, Path(self.name).stem)
+        stem = rf'(?<![\w-]){re.escape(answer.stem)}(?![\w-])'
+        return re.sub(stem, lambda _: Path(self.name).stem, text)
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ def _kind(wanted: list[str], lines: list[str], at: int) -> str:
     expected, got = wanted[at : at + 1], lines[at : at + 1]
     if not expected:
         return 'It prints more than our answer does.'
-    if not got:
+    if not got or got[0].startswith('[exit code '):
         return 'It prints less than our answer does.'
     if Counter(wanted) == Counter(lines):
         return 'It prints the same lines, in another order.'

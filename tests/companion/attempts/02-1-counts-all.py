@@ -1,4 +1,5 @@
-# Counts the addresses, not the poems: shows "Got 3 poems" in scene 1.
+# It counts the addresses. A server that refused has sent no poem, and must not
+# be counted.
 """The asynchronous client goes on when a server refuses or breaks off."""
 
 import argparse

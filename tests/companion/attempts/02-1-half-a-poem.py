@@ -1,5 +1,5 @@
-# What was reset half way stays in the list: shows "Task 1: 326 bytes" in
-# scene 3.
+# Half a poem is listed. When a connection is reset, what has come until then
+# must be thrown away.
 """The asynchronous client goes on when a server refuses or breaks off."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Numbers the connections, not the addresses: scene 1 has tasks 1 and 2.
+# It numbers the connections that were made. A task keeps the number of its
+# address, also if the one before it was refused.
 """The asynchronous client goes on when a server refuses or breaks off."""
 
 import argparse

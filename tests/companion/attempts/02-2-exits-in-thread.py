@@ -1,5 +1,5 @@
-# sys.exit in a thread ends just the thread: scene 2 has no exit code 1, it
-# waits for ever.
+# `sys.exit` in a thread ends that thread and nothing else, and the main thread
+# waits for ever. Hand the error over to the main thread.
 """The blocking client in threads: each of them waits for one poem."""
 
 import argparse

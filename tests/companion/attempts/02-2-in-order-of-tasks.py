@@ -1,4 +1,5 @@
-# Takes the results in the order of the tasks: scene 1 begins with the slowest.
+# The poems are told in the order of the tasks. Whoever waits for the first
+# thread can't tell who was done before.
 """The blocking client in threads: each of them waits for one poem."""
 
 import argparse

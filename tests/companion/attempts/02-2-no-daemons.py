@@ -1,4 +1,5 @@
-# Python waits for threads that are no daemons: scene 2 does not end at Ctrl-C.
+# Before Python ends it waits for all threads that are no daemons, also after
+# Ctrl-C.
 """The blocking client in threads: each of them waits for one poem."""
 
 import argparse

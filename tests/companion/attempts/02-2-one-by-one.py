@@ -1,5 +1,5 @@
-# Waits for each thread before it starts the next: scene 1 has the lines in
-# turn.
+# Each poem is waited for before the next task begins, so they still come one
+# after the other.
 """The blocking client in threads: each of them waits for one poem."""
 
 import argparse

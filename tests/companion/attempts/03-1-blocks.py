@@ -1,5 +1,5 @@
-# Sleeps in the callback, so that nobody else counts: the counters come one
-# after the other.
+# One counter comes after the other: `time.sleep` holds up the reactor, and
+# with it all the other counters.
 """Three counters at their own pace; the last one stops the reactor."""
 
 import time

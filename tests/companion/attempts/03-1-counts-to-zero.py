@@ -1,4 +1,5 @@
-# Off by one: there is a line for 0, too.
+# A counter prints 0, too. It ends when it has come to 0, without a line for
+# it.
 """Three counters at their own pace; the last one stops the reactor."""
 
 from twisted.internet import reactor

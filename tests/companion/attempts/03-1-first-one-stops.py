@@ -1,5 +1,5 @@
-# Whoever is done first stops the reactor: the last lines of slow and quick are
-# missing.
+# The reactor is stopped while `slow` still counts. Only the counter that ends
+# last may do that.
 """Three counters at their own pace; the last one stops the reactor."""
 
 from twisted.internet import reactor

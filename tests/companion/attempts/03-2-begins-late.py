@@ -1,4 +1,5 @@
-# Waits before the first call, too: quick is at its end before slow has begun.
+# The first number comes an interval too late. `start` calls at once, unless it
+# is told `now=False`.
 """Three counters at their own pace; a LoopingCall keeps it for each."""
 
 from twisted.internet import reactor

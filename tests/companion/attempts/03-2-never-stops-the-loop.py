@@ -1,5 +1,5 @@
-# A counter at its end is called again and counted again: the reactor is
-# stopped before slow is done.
+# The reactor is stopped while `slow` still counts. A `LoopingCall` goes on
+# until it is stopped: a counter at its end is called again, and counted again.
 """Three counters at their own pace; a LoopingCall keeps it for each."""
 
 from twisted.internet import reactor

@@ -1,4 +1,5 @@
-# The sockets that were refused stay open: scene 2 has warnings of them.
+# A socket that couldn't connect stays open, and Python warns of it when it is
+# collected. Who makes a socket has to close it.
 """Client 1.0 goes on when a server refuses."""
 
 import argparse

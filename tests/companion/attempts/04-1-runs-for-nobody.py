@@ -1,4 +1,5 @@
-# Starts the reactor with no socket to watch: scene 2 never ends.
+# The reactor runs for ever when nobody is left to stop it. If there is no
+# socket to watch, it must not be started.
 """Client 1.0 goes on when a server refuses."""
 
 import argparse

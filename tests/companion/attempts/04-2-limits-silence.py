@@ -1,5 +1,5 @@
-# Whatever arrives gives new time, so that this limits the silence: scene 2
-# gets the whole poem.
+# Whatever arrives gives it new time. So it limits the silence between two
+# pieces, and not the time for the whole poem.
 """Client 1.0 with a time limit: a delayed call for every poem."""
 
 import argparse

@@ -1,5 +1,5 @@
-# The delayed call of a complete poem is not cancelled: scene 1 gives up Task
-# 1, too.
+# The poem of Task 1 is complete, and still it is given up. A delayed call that
+# isn't needed any more must be cancelled.
 """Client 1.0 with a time limit: a delayed call for every poem."""
 
 import argparse

@@ -1,5 +1,5 @@
-# The time limit stops the reactor and forgets who was late: scene 1 counts two
-# poems.
+# What was given up is listed as a poem. A time limit has to end as a lost
+# connection does, and to forget what has come.
 """Client 1.0 with a time limit: a delayed call for every poem."""
 
 import argparse

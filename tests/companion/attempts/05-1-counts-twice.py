@@ -1,5 +1,5 @@
-# A poem given up is counted at once and again when the connection is lost:
-# scene 1 has two poems.
+# One poem is listed, but two are counted. After `loseConnection` comes
+# `connectionLost`: if both of them count, one poem counts twice.
 """Client 2.0 with a time limit: a protocol that hangs up."""
 
 import argparse

@@ -1,5 +1,5 @@
-# Hangs up, and takes what came until then for a poem: scene 1 counts two
-# poems.
+# What was given up is taken for a poem. `connectionLost` is called also when
+# it is we who hang up: it has to tell the two apart.
 """Client 2.0 with a time limit: a protocol that hangs up."""
 
 import argparse

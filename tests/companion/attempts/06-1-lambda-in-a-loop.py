@@ -1,5 +1,5 @@
-# The lambda looks host and port up when the loop is over: scene 1 blames 10005
-# twice.
+# Every failure is told with the last address. A function made in a loop looks
+# its names up when it is called, and then the loop is over.
 """Client 3.1 tells which server it was that failed."""
 
 import argparse

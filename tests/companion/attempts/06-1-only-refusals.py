@@ -1,5 +1,5 @@
-# Asks the connector, so that only a refusal has an address: scene 2 shows a
-# connection that broke without.
+# A connection that breaks is told without its address. The errback has to know
+# the address whatever goes wrong, and not only when connecting fails.
 """Client 3.1 tells which server it was that failed."""
 
 import argparse

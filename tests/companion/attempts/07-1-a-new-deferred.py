@@ -1,5 +1,5 @@
-# Every delivery has a Deferred of its own, so each of them is fired: the
-# second poem is served, too.
+# The second poem is served as well. One Deferred stands for one result:
+# whoever comes later must not get a new one.
 """A Deferred that the reactor fires; whatever comes later is too late."""
 
 import sys

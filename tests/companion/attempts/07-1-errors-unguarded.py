@@ -1,5 +1,5 @@
-# Only the way of the poems is guarded: the exception fires the Deferred again,
-# with an AlreadyCalledError.
+# The exception fires the Deferred once more. Both ways to fire it need the
+# same guard.
 """A Deferred that the reactor fires; whatever comes later is too late."""
 
 import sys

@@ -1,5 +1,5 @@
-# Fires the Deferred past the factory, which fires it again when the connection
-# is lost: an AlreadyCalledError.
+# The Deferred is fired a second time when the connection is lost. Who fires it
+# must take it away from the factory first.
 """Client 4.0 with a time limit, which is a failure of its own kind."""
 
 import argparse

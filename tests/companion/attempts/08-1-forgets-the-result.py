@@ -1,5 +1,5 @@
-# no_limit returns nothing: scene 1 prints None for the poem, and no failure at
-# all.
+# A None is printed in place of a poem. A callback that returns nothing hands
+# None to the next one.
 """Client 4.0 with a time limit, which is a failure of its own kind."""
 
 import argparse

@@ -1,5 +1,5 @@
-# The timeout of connectTCP limits the connecting only: scene 1 waits for ever,
-# scene 2 has a poem.
+# The timeout of `connectTCP` is a limit for connecting, and for nothing that
+# comes after it.
 """Client 4.0 with a time limit, which is a failure of its own kind."""
 
 import argparse

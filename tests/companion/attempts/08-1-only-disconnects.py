@@ -1,5 +1,5 @@
-# Closes the connection and fires nothing: half a poem is taken for a poem in
-# scene 1.
+# Half a poem is taken for a poem. Closing the connection leads to
+# `connectionLost`, which fires the Deferred, unless that was done before.
 """Client 4.0 with a time limit, which is a failure of its own kind."""
 
 import argparse

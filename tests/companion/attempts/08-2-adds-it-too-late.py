@@ -1,5 +1,5 @@
-# Adds the errback after those of the caller: the failures have been told
-# before, without their servers.
+# The failure is told before it has its address. Callbacks run in the order in
+# which they were added, so this errback has to be the first.
 """Client 4.0 with an exception that names the server that failed."""
 
 import argparse

@@ -1,5 +1,5 @@
-# The errback prints and returns nothing, which is a result: None is printed
-# among the poems.
+# A None is printed among the poems. An errback that returns nothing has
+# handled the failure, and the chain goes on with a result.
 """Client 4.0 with an exception that names the server that failed."""
 
 import argparse

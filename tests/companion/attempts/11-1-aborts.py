@@ -1,4 +1,5 @@
-# abort drops what was not sent yet: scene 2 has a part of the poem or none.
+# The end of a long poem is missing. `abort` throws away what has not been sent
+# yet, while `close` sends it first.
 """The fast poetry server: asyncio serves all clients at once."""
 
 import argparse

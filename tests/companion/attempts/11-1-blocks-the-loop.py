@@ -1,5 +1,5 @@
-# A coroutine that blocks in sendall: with the reader who never reads, nobody
-# else is served in scene 2.
+# Somebody who never reads holds up all others. `sendall` waits until
+# everything is sent, and meanwhile nobody else has a turn.
 """The fast poetry server: asyncio serves all clients at once."""
 
 import argparse

@@ -1,5 +1,5 @@
-# Sends all to one client before it accepts the next: in scene 2 it waits for
-# ever for the one who never reads.
+# All of the poem is sent to one client before the next one has a turn.
+# Somebody who never reads holds up all others.
 """A fast poetry server: bare sockets that don't block, and a loop."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Does not look at what send returns: a long poem loses its end in scene 2.
+# The end of a long poem is missing. `send` takes as much as fits, and returns
+# how much that was: keep the rest.
 """A fast poetry server: bare sockets that don't block, and a loop."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Goes on for somebody who has left: more than one poem is sent in scene 3.
+# It goes on sending for somebody who has left. `connectionLost` has to stop
+# the `LoopingCall`.
 """A slow poetry server that serves all clients at once."""
 
 import argparse

@@ -1,5 +1,5 @@
-# How far the poem is stands in the factory, so the readers share one poem:
-# each gets a part of it in scene 2.
+# The readers share one poem: each of them gets a part of it. How far it has
+# come must be kept for each connection.
 """A slow poetry server that serves all clients at once."""
 
 import argparse

@@ -1,5 +1,5 @@
-# time.sleep keeps the reactor from sending: the poem comes in one piece in
-# scene 1, and one reader after the other is heard in scene 2.
+# The poem comes in one piece. Nothing is sent before the reactor has its turn
+# again, and `time.sleep` keeps it from that.
 """A slow poetry server that serves all clients at once."""
 
 import argparse

@@ -1,5 +1,5 @@
-# One factory, whose poem is replaced: all ports serve the last poem in scene
-# 1.
+# All ports have the last poem. The poem belongs to the factory, and they share
+# one.
 """The fast poetry server with several poems, each on a port of its own."""
 
 import argparse

@@ -1,5 +1,5 @@
-# reactor.run does not return before the end, so that only the first poem is
-# served.
+# Only the first port is open. `reactor.run` returns when all is over: whatever
+# listens has to do so before.
 """The fast poetry server with several poems, each on a port of its own."""
 
 import argparse

@@ -1,5 +1,5 @@
-# Clients may call whatever the service has: a request for __format__ ends in a
-# traceback in place of "Bad request".
+# A client may call any method of the service, also those that every object
+# has. What may be asked for needs names of its own.
 """The transform server with a second transform."""
 
 import argparse

@@ -1,5 +1,5 @@
-# The service knows it, but nobody may ask for it: scene 1 has one bad request
-# more, and no answer.
+# There is one bad request too many. The service has the transform, but the
+# factory doesn't let clients ask for it.
 """The transform server with a second transform."""
 
 import argparse

@@ -1,5 +1,5 @@
-# Takes what arrives for a line: scene 1 answers two requests as one, scene 2
-# half of one.
+# Two requests that arrive together are taken for one. What arrives at once
+# need not be one line: `LineReceiver` takes it apart.
 """The transform server: one service, asked by netstrings or by lines."""
 
 import argparse

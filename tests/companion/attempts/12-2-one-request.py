@@ -1,5 +1,5 @@
-# Hangs up after the first answer, as netstrings do: the second is missing in
-# scene 1.
+# The second request has no answer. In this protocol the connection stays open
+# after an answer.
 """The transform server: one service, asked by netstrings or by lines."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Ends its answers with a newline alone: scene 1 has \n in place of \r\n.
+# The answers end with a newline alone. The lines of this protocol have another
+# end, which `sendLine` adds.
 """The transform server: one service, asked by netstrings or by lines."""
 
 import argparse

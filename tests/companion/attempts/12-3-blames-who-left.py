@@ -1,5 +1,5 @@
-# Remembers the answer, not the request: scene 3 calls the client bad that left
-# before, scene 2 takes a second request.
+# A second request is accepted on the same connection. There is no answer yet
+# to know it by, so the protocol has to remember the request.
 """The transform server with a service that takes its time."""
 
 import argparse

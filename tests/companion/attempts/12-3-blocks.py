@@ -1,5 +1,5 @@
-# Sleeps and returns a Deferred that has fired: one client is transformed after
-# the other in scene 1.
+# The second client has to wait until the first one has its answer. To sleep
+# and then to return a Deferred that has fired holds up everybody.
 """The transform server with a service that takes its time."""
 
 import argparse

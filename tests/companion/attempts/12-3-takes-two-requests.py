@@ -1,5 +1,5 @@
-# disconnecting is not set before the answer: scene 2 transforms a second
-# request on the same connection.
+# A second request is accepted on the same connection. There is no answer yet
+# to know it by, so the protocol has to remember the request.
 """The transform server with a service that takes its time."""
 
 import argparse

@@ -1,5 +1,5 @@
-# The length is that of the text: with fewer characters than bytes the server
-# finds no netstring in scene 1.
+# The server finds no netstring. Its length is in bytes, and this poem has
+# fewer characters than bytes.
 """Have a poem transformed by a transform server, and print it."""
 
 import argparse

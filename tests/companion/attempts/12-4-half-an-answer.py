@@ -1,5 +1,5 @@
-# Does not look at the length: half an answer, or none, is printed as a poem in
-# scene 2.
+# Half an answer, or none, is taken for an answer. Compare its length with the
+# one that it announces.
 """Have a poem transformed by a transform server, and print it."""
 
 import argparse

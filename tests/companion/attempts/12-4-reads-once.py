@@ -1,4 +1,4 @@
-# Reads one piece of the answer: a long poem is no netstring in scene 1.
+# A long answer comes in several pieces: read until the server hangs up.
 """Have a poem transformed by a transform server, and print it."""
 
 import argparse

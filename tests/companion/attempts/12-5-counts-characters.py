@@ -1,5 +1,5 @@
-# The length is that of the text: both poems are announced too short in scene
-# 1.
+# The length is that of the text. A netstring announces bytes, and this poem
+# has more of them than characters.
 """The fast poetry server with poems as netstrings."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Does not hang up: client 4.0 waits for ever in scene 1.
+# The client waits for the end of the connection. Hang up after the poem, as
+# before.
 """The fast poetry server with poems as netstrings."""
 
 import argparse

@@ -1,4 +1,5 @@
-# MAX_LENGTH is what Twisted has: a poem above 99999 bytes fails in scene 2.
+# A long poem fails. `NetstringReceiver` takes 99999 bytes at most, unless its
+# `MAX_LENGTH` says otherwise.
 """Client 4.0 for poems as netstrings: half a poem is a failure."""
 
 import argparse

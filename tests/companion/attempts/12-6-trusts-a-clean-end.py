@@ -1,5 +1,5 @@
-# A connection that was closed cleanly is taken for a whole poem: scene 1 has
-# an empty one in place of a failure.
+# What isn't a whole poem is taken for one. That a connection was closed
+# cleanly says nothing of the poem: only `stringReceived` does.
 """Client 4.0 for poems as netstrings: half a poem is a failure."""
 
 import argparse

@@ -1,5 +1,5 @@
-# The Deferred is made but not returned, so that nobody waits for it: scene 1
-# prints None.
+# A callback that makes a Deferred has to return it. Otherwise the chain
+# doesn't wait for it, and goes on with None.
 """Client 6.0 with two transforms, one after the other."""
 
 import argparse

@@ -1,5 +1,5 @@
-# One errback for both at the end: in scene 2 the poem is not in lower case
-# either.
+# The poem isn't in lower case either. One errback at the end mends the
+# failures of both transforms at once: each of them needs its own.
 """Client 6.0 with two transforms, one after the other."""
 
 import argparse

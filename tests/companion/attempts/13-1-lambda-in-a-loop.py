@@ -1,5 +1,5 @@
-# The lambda looks the name up when the loop is over: the poem is turned round
-# twice in scene 1, and never in lower case.
+# The same transform is asked for twice. A function made in a loop looks its
+# names up when it is called, and then the loop is over.
 """Client 6.0 with two transforms, one after the other."""
 
 import argparse

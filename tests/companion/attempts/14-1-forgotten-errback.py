@@ -1,5 +1,5 @@
-# Fires those who wait only when there is a poem: in scene 2 they wait for
-# ever, and the failure is unhandled.
+# Those who wait are told nothing when there is no poem. A failure has to go
+# the same way as a poem: to all of them.
 """Proxy 2.0 fetches the poem once for all who wait for it."""
 
 import argparse

@@ -1,4 +1,4 @@
-# The list is emptied only when a poem comes: after a failure every reader
+# The list of those who wait was not emptied after the failure. So everybody
 # waits for a download that nobody began.
 """Proxy 2.0 fetches the poem once for all who wait for it."""
 

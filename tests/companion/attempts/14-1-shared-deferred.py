@@ -1,5 +1,5 @@
-# All readers get the same Deferred: the second gets what the callbacks of the
-# first returned, so scene 1 has one poem and two failures.
+# The second reader gets what the callbacks of the first have returned. Each
+# reader needs a Deferred of their own.
 """Proxy 2.0 fetches the poem once for all who wait for it."""
 
 import argparse

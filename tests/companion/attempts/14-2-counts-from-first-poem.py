@@ -1,5 +1,5 @@
-# Only the first poem has a time: once it is too old, scene 1 fetches every
-# time.
+# A poem that was fetched a moment ago is fetched again. The time has to be
+# noted with every poem, and not only with the first.
 """Proxy 2.0 fetches the poem again when it has become too old."""
 
 import argparse

@@ -1,4 +1,4 @@
-# Every use makes the poem young again: scene 1 fetches it only once.
+# A poem stays young as long as it is used. What counts is when it was fetched.
 """Proxy 2.0 fetches the poem again when it has become too old."""
 
 import argparse

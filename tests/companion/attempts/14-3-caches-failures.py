@@ -1,5 +1,4 @@
-# A failure is kept as if it were a poem: the second reader in scene 2 is
-# served from the cache.
+# A failure is kept as if it were a poem, and nobody tries again.
 """Proxy 2.0 with several servers: if one fails, the next is asked."""
 
 import argparse

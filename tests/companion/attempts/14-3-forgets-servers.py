@@ -1,5 +1,4 @@
-# A server that failed once is asked no more: the second reader in scene 2
-# finds no server left.
+# The first server is not asked any more. Every new request begins with it.
 """Proxy 2.0 with several servers: if one fails, the next is asked."""
 
 import argparse

@@ -1,5 +1,5 @@
-# The errback returns no Deferred, so that the failure becomes None: scene 1
-# has no poem.
+# The errback returns nothing, so the failure becomes the result None. It has
+# to return the Deferred of the next attempt.
 """Proxy 2.0 with several servers: if one fails, the next is asked."""
 
 import argparse

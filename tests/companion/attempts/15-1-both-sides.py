@@ -1,4 +1,5 @@
-# The server takes TEST_POEM, too: nothing differs. Both tests still pass.
+# Both tests still pass. Either both sides of the assertion have changed, or it
+# is never made.
 """Tests of the poetry client and server, by trial."""
 
 import socket

@@ -1,4 +1,5 @@
-# The assertion is in an errback, which is never called: PASSED.
+# Both tests still pass. Either both sides of the assertion have changed, or it
+# is never made.
 """Tests of the poetry client and server, by trial."""
 
 import socket

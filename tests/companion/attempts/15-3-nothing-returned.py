@@ -1,4 +1,5 @@
-# No test returns its Deferred: trial has no result to wait for.
+# Your tests fail with servers that are right. A test that doesn't return its
+# Deferred is over before anything has happened.
 """Tests of the other servers, loaded from scripts that can't be imported."""
 
 from importlib.util import module_from_spec, spec_from_file_location

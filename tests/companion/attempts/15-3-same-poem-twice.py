@@ -1,4 +1,5 @@
-# Without a cache the poem is the same, too: a proxy without one PASSED.
+# A proxy without a cache passes. If its server always sends the same poem,
+# nobody can tell where a poem came from.
 """Tests of the other servers, loaded from scripts that can't be imported."""
 
 from importlib.util import module_from_spec, spec_from_file_location

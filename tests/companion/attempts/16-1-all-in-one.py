@@ -1,4 +1,4 @@
-# All four services have one parent: one line with all of them, not two.
+# All services have one parent. Each poem needs a `MultiService` of its own.
 """Two poems on two ports: an application with a service for each."""
 
 from twisted.application import internet, service

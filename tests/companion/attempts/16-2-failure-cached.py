@@ -1,4 +1,4 @@
-# Caches failures, too: the second reader is not fetched a poem again.
+# A failure is kept as if it were a poem, and nobody tries again.
 """The poetry proxy as an application for twistd to run."""
 
 from twisted.application import internet, service

@@ -1,4 +1,5 @@
-# One factory for both ports: the second port has the first poem, too.
+# Both ports have the first poem. The poem belongs to the service that the
+# factory knows, so each port needs its own of both.
 """A plugin for one poem, or for a second one on a port of its own."""
 
 import os

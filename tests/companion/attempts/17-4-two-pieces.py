@@ -1,4 +1,4 @@
-# Takes N yields for N pieces: 90 and 6 instead of 1680 and 90.
+# Two yields cut a generator into three pieces, and not into two.
 """Count in how many ways three generators of client 7.0 can take turns."""
 
 from itertools import permutations

@@ -1,4 +1,5 @@
-# poem_failed also swallows an error in print: it is not reported any more.
+# An error in `print` disappears. An errback for the whole generator handles
+# that one, too, and tells nobody.
 """Twisted poetry client 7.0: a generator instead of a chain of callbacks."""
 
 import argparse

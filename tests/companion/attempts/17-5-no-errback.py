@@ -1,4 +1,5 @@
-# Still raises, but nobody handles it: Unhandled error in Deferred.
+# A failure that was told is told again, as unhandled: it leaves the generator
+# by `raise`, and nobody handles it. The generator could just end.
 """Twisted poetry client 7.0: a generator instead of a chain of callbacks."""
 
 import argparse

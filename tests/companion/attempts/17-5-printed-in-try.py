@@ -1,4 +1,5 @@
-# Prints inside try: an error in print is blamed on the transform server.
+# An error in `print` is taken for one of a server. Print outside of every
+# `try`.
 """Client 7.0, whose generator also prints the poem."""
 
 import argparse

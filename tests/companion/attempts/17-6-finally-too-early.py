@@ -1,4 +1,5 @@
-# The first poem that is done stops the reactor: the others are cut off.
+# The reactor is stopped while others still wait for their poems. Only the last
+# generator may stop it.
 """Client 7.0, whose generators print the poems and stop the reactor."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Counts at the end of the generator: after an early return it never stops.
+# It never ends when a download fails: a generator that returns early skips
+# what stands after that. `finally` is not skipped.
 """Client 7.0, whose generator also prints the poem."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Counts where it fails and where it ends, but not after an error in print.
+# It never ends after an error in `print`: the exception skips what counts the
+# poems. `finally` is not skipped.
 """Client 7.0, whose generator also prints the poem."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Ends when the queue is empty: nothing is left to cancel.
+# The reader has come to its end, so nothing is left to cancel. It should wait
+# when the queue is empty.
 """A generator without an end stands for work without an end."""
 
 from twisted.internet.defer import DeferredQueue, inlineCallbacks

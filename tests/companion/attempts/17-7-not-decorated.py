@@ -1,4 +1,5 @@
-# Nobody runs a generator without inlineCallbacks: AttributeError.
+# To call a generator function runs nothing of it and returns no Deferred.
+# `inlineCallbacks` sees to both.
 """A generator without an end stands for work without an end."""
 
 from twisted.internet.defer import DeferredQueue

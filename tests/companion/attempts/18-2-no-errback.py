@@ -1,4 +1,5 @@
-# No errback, and got_results for both: the FirstError is an unhandled error.
+# With `fireOnOneErrback` the list fails, and nobody handles that: it needs an
+# errback, too.
 """A DeferredList that fires with the first result, or the first error."""
 
 from twisted.internet import defer

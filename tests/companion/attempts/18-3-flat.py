@@ -1,4 +1,5 @@
-# One flat list of four: got_results is not given a list of lists.
+# It is one list of four. A `DeferredList` is a Deferred: make a list of two of
+# them.
 """A DeferredList of DeferredLists: each has its own list of results."""
 
 from twisted.internet import defer

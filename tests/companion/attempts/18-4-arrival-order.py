@@ -1,4 +1,5 @@
-# Gathers the poems itself: the list fires before the last one is added.
+# A failure is told before the slow poem is there, or that poem is lost. The
+# results of the `DeferredList` are complete and in order.
 """Twisted poetry client 8.0: a DeferredList fires when all have fired."""
 
 import argparse

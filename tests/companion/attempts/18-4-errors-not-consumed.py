@@ -1,4 +1,5 @@
-# Without consumeErrors the failures are also reported as unhandled.
+# The failures are told once more, as unhandled. A `DeferredList` leaves them
+# in their Deferreds, unless it consumes errors.
 """Client 8.0, which prints nothing before all downloads are done."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Does not look at success: prints a Failure where there is no poem.
+# A failure is taken for a poem. The first half of each result says which of
+# the two it is.
 """Client 8.0, which prints nothing before all downloads are done."""
 
 import argparse

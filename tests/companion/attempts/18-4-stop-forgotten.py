@@ -1,4 +1,5 @@
-# After an error in print nobody stops the reactor: it runs for ever.
+# After an error in `print` nobody stops the reactor. Let printing and stopping
+# be two callbacks, the second of them for both outcomes.
 """Client 8.0, which prints nothing before all downloads are done."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Keys come in the order of firing; an empty dict never fires it.
+# The keys come in the order in which their Deferreds fired. It should be the
+# order of the dict.
 """A DeferredDict: a DeferredList whose results have names."""
 
 from twisted.internet import defer

@@ -1,4 +1,5 @@
-# The lambdas see the last key only: all results have the same name.
+# All results have the last key. A function made in a loop looks its names up
+# when it is called, and then the loop is over.
 """A DeferredDict: a DeferredList whose results have names."""
 
 from twisted.internet import defer

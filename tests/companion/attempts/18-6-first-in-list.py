@@ -1,4 +1,4 @@
-# Waits for all and takes the first of the list: the slow one.
+# The first of the list isn't the first in time. Don't wait for all of them.
 """Client 4.0, which takes the poem of the server that is done first."""
 
 import argparse

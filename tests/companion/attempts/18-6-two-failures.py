@@ -1,4 +1,5 @@
-# Takes the list of two failures for a poem and its index: prints a tuple.
+# A list of two failures is taken for a poem and its index. When all fail, such
+# a list fires with something else.
 """Client 4.0, which takes the poem of the server that is done first."""
 
 import argparse

@@ -1,4 +1,5 @@
-# The factory still fires the Deferred: UserError, or it fires twice.
+# The end of the connection fires the Deferred, too, as the factory still has
+# it. Take it away from the factory before you hang up.
 """Client 4.0, whose get_poetry can be cancelled."""
 
 import argparse

@@ -1,4 +1,5 @@
-# A Deferred without a canceller: it fails, and the download goes on.
+# The server never sees the end of the connection. It takes a canceller, and
+# that has to hang up.
 """Client 4.0, whose get_poetry can be cancelled."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Forgets the poem but not the connection: the server never sees an end.
+# The server never sees the end of the connection. It takes a canceller, and
+# that has to hang up.
 """Client 4.0, whose get_poetry can be cancelled."""
 
 import argparse

@@ -1,4 +1,5 @@
-# The inner Deferred has no canceller: the timer still sends the poem.
+# The inner Deferred is cancelled, but nothing stops the timer: it has no
+# canceller.
 """Cancelling a Deferred that waits for a poem stops the poem's timer."""
 
 from twisted.internet.defer import Deferred

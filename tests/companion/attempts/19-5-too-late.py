@@ -1,4 +1,5 @@
-# Cancels after the inner Deferred has fired: the poem was printed.
+# It is cancelled when the poem is there already. Cancel while the outer
+# Deferred waits for the inner one.
 """Cancelling a Deferred that waits for a poem stops the poem's timer."""
 
 from twisted.internet.defer import Deferred

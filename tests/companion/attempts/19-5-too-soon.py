@@ -1,4 +1,5 @@
-# Cancels before the outer Deferred has fired: the poem is never asked for.
+# It is cancelled before it has fired, so its first callback never runs. Cancel
+# while it waits for the inner one.
 """Cancelling a Deferred that waits for a poem stops the poem's timer."""
 
 from twisted.internet.defer import Deferred

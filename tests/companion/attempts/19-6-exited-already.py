@@ -1,4 +1,5 @@
-# Kills a process that is gone: ProcessExitedAlready for who cancels.
+# The process is gone when it is to be killed. Whoever cancels need not know
+# that.
 """Like getProcessOutput, but cancelling it ends the process."""
 
 import sys

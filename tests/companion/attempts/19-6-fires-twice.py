@@ -1,4 +1,5 @@
-# processEnded fires the Deferred that was cancelled: AlreadyCalledError.
+# The end of the process fires a Deferred that was cancelled. Take it away from
+# the protocol first.
 """Like getProcessOutput, but cancelling it ends the process."""
 
 import contextlib

@@ -1,4 +1,5 @@
-# Added last: the errbacks before it have reported a CancelledError by then.
+# `poem_failed` gets a CancelledError. The time limit turns that into a
+# TimeoutError, so it has to stand before the other callbacks.
 """Client 4.0 with a time limit, which cancels what takes too long."""
 
 import argparse

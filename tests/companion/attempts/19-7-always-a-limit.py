@@ -1,4 +1,4 @@
-# A limit of a second for all who gave none: the slow poem fails.
+# There is a time limit, though nobody gave one.
 """Client 4.0 with a time limit, which cancels what takes too long."""
 
 import argparse

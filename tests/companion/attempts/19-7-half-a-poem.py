@@ -1,4 +1,5 @@
-# Hangs up when the time is over, and takes what has come for the poem.
+# Half a poem is taken for a poem. What has come when the time is over has to
+# be thrown away.
 """Client 4.0 with a time limit, which cancels what takes too long."""
 
 import argparse

@@ -1,4 +1,5 @@
--- Exits at the first failure: the poems after it are not printed.
+-- It ends at the first failure, and the poems after it are not printed.
+-- `exitFailure` is an exception: raise it after the last poem.
 
 -- | Haskell client 2.0, whose exit code tells whether a poem failed.
 module Main (main) where

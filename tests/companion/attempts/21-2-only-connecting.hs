@@ -1,4 +1,5 @@
--- Counts only servers that refuse: exit code 0 after half a poem.
+-- A poem that was cut off counts as one that came. It fails when it is
+-- printed, as only then it is read.
 
 -- | Haskell client 2.0, whose exit code tells whether a poem failed.
 module Main (main) where

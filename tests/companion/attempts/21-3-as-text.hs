@@ -1,4 +1,4 @@
--- Reads text, and packs each character into a byte: letters are cut.
+-- The letters are cut to a byte each. Read and send the poem as bytes.
 
 -- | The fast poetry server in Haskell: a thread for every reader.
 module Main (main) where

@@ -1,4 +1,4 @@
--- Accepts only once: the server ends with its first reader.
+-- The server ends with its first reader. It has to accept for ever.
 
 -- | The fast poetry server in Haskell: a thread for every reader.
 module Main (main) where

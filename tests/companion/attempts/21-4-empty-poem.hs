@@ -1,4 +1,5 @@
--- Closes in order when there is no poem: the reader gets an empty one.
+-- The reader gets an empty poem. A connection that is closed in order looks
+-- like the end of a poem, so this one has to be reset.
 
 -- | The poetry proxy in Haskell: the cache is a variable that may be taken.
 module Main (main) where

@@ -1,4 +1,5 @@
--- Puts back what was in the MVar, not the poem: fetches it each time.
+-- The poem is fetched each time. What `modifyMVar` puts back has to be the new
+-- poem, and not what was there before.
 
 -- | The poetry proxy in Haskell: the cache is a variable that may be taken.
 module Main (main) where

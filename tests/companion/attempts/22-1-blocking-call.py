@@ -1,4 +1,5 @@
-# get_poetry still blocks, and so does the reactor: slow first, as before.
+# The slow server comes first, as before. Ask all servers before you wait for
+# one of them, and don't block while you wait.
 """Count the words of poems: one server after the other."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Waits for each poem before it asks for the next: slow first, as before.
+# The slow server comes first, as before. Ask all servers before you wait for
+# one of them, and don't block while you wait.
 """Count the words of poems: of all servers at the same time."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Closes in order when there is no server: the reader gets an empty poem.
+# The reader gets an empty poem. A connection that is closed in order looks
+# like the end of a poem, so this one has to be reset.
 """A port forwarder: who connects to us is connected to somebody else."""
 
 import argparse

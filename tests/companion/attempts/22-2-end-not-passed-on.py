@@ -1,4 +1,5 @@
-# Does not pass on the end of a connection: the reader waits for ever.
+# The reader waits for ever. When one connection ends, the other one has to be
+# ended, too.
 """A port forwarder: who connects to us is connected to somebody else."""
 
 import argparse

@@ -1,4 +1,5 @@
-# Forwards to the reader only: the transform server is never asked.
+# The question never reaches the server. Bytes have to go both ways, also those
+# that come before there is a second connection.
 """A port forwarder: who connects to us is connected to somebody else."""
 
 import argparse

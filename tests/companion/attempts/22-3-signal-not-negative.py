@@ -1,4 +1,4 @@
-# A signal as a positive number: it looks like an exit code.
+# A signal is told as a positive number, which looks like an exit code.
 """Like getProcessValue, but it tells which signal killed the process."""
 
 import sys

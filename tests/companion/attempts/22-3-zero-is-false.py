@@ -1,4 +1,5 @@
-# Asks `code or -signal`: 0 is false, and -None is a TypeError.
+# An exit code of 0 is false, so `code or -signal` goes on to the signal, and
+# that is None. Ask whether the code is None.
 """Like getProcessValue, but it tells which signal killed the process."""
 
 import sys
