@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check mutants matrix site lint format record facts \
-    table picture
+    table picture bench
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -56,6 +56,10 @@ facts: .venv/made ## measure anew what the site draws of Parts 2, 4 and 5
 
 table: .venv/made ## write the table of scripts in SCRIPTS.md anew
 	$(BIN)/tour table
+
+bench: .venv/made-dev ## measure if it pays; takes ten minutes
+	$(BIN)/pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m benchmarks
 
 picture: .venv/made-dev ## run Part 2 and draw the README's picture anew
 	$(BIN)/tour timeline 2 --scene 3 --output docs/part-2.svg

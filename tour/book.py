@@ -287,6 +287,23 @@ class Comparison(Entry):
     notes: Many[Note] = Field((), alias='note')
 
 
+class Question(Entry):
+    """
+    What to think about before one looks at what is printed.
+
+    scene: the number of the scene that it is about: what this prints is the
+    answer, or the reader has to go on from there. script: the script that
+    it is about, or None for the whole scene. ask: the question. answer: the
+    answer, and why. shows: texts of the scene's transcript that show it.
+    """
+
+    scene: int = Field(ge=1)
+    script: str | None = None
+    ask: Prose
+    answer: Prose
+    shows: Many[str] = ()
+
+
 class Find(Entry):
     """
     A place in the source of the installed Twisted.
@@ -424,13 +441,15 @@ class Part(Chapter):
     """
     A part of the tutorial that has scripts: its scenes and versions.
 
-    watch: what to watch for. tools: what it needs besides Python and
-    Twisted. timeline: the site shows its clients in time.
+    watch: what to watch for. questions: what to think about, scene by
+    scene. tools: what it needs besides Python and Twisted. timeline: the
+    site shows its clients in time.
     """
 
     watch: Prose
     scenes: Many[Scene] = Field(alias='scene')
     comparisons: Many[Comparison] = Field((), alias='compare')
+    questions: Many[Question] = Field((), alias='question')
     tools: Many[Tool] = ()
     timeline: bool = False
 
@@ -440,6 +459,35 @@ class Part(Chapter):
         """Tell each scene where it stands."""
         return _numbered(data, 'scene', part=data.get('id'))
 
+    @model_validator(mode='after')
+    def _with_true_questions(self) -> 'Part':
+        """Refuse questions about a scene or script that isn't there."""
+        for number, question in enumerate(self.questions, 1):
+            where = f'question {number}: '
+            if question.scene > len(self.scenes):
+                raise ValueError(f'{where}no scene {question.scene}')
+            scene = self.scene_of(question)
+            scripts = {command.script for command in scene.all}
+            if question.script not in {None, *scripts}:
+                raise ValueError(
+                    f'{where}scene {scene.number} runs no {question.script}'
+                )
+        return self
+
+    def scene_of(self, question: Question) -> Scene:
+        """Return the scene that a question is about."""
+        return self.scenes[question.scene - 1]
+
+    def questions_about(self, script: str) -> list[Question]:
+        """Return the questions on a script, and on the scenes that run it."""
+        return [
+            question
+            for question in self.questions
+            if script == question.script
+            or not question.script
+            and script in {c.script for c in self.scene_of(question).all}
+        ]
+
     @property
     def scripts(self) -> list[str]:
         """The scripts that its scenes run for the first time, in order."""
@@ -447,16 +495,45 @@ class Part(Chapter):
         return list(dict.fromkeys(c.script for c in commands if c.script))
 
 
+class WhyNot(Entry):
+    """Why a version isn't compared with the one before it in a trail."""
+
+    version: str
+    say: Prose
+
+
 class Trail(Entry):
     """
     A line of versions to read one after the other.
 
     title: what each of them is a version of. versions: the scripts.
+    why_not: for those that aren't compared with the one before.
     """
 
     id: str
     title: str
     versions: Many[str]
+    why_not: Many[WhyNot] = ()
+
+    @field_validator('why_not')
+    @classmethod
+    def _of_its_versions(
+        cls, reasons: tuple[WhyNot, ...], info: ValidationInfo
+    ) -> tuple[WhyNot, ...]:
+        """Refuse a reason for a version that has none before it here."""
+        for reason in reasons:
+            if reason.version not in info.data.get('versions', ())[1:]:
+                raise ValueError(f'no version is before {reason.version}')
+        return reasons
+
+    def before(self, version: str) -> str | None:
+        """Return the version before one, or None if there is none."""
+        pairs = zip(self.versions[1:], self.versions)
+        return dict(pairs).get(version)
+
+    def reason(self, version: str) -> str | None:
+        """Return why a version isn't compared with the one before it."""
+        return {why.version: why.say for why in self.why_not}.get(version)
 
 
 class SlowServer(Entry):
@@ -503,6 +580,18 @@ class Book:
         """Return the part of that id if it has scripts, or None."""
         chapter = self.chapter(id)
         return chapter if isinstance(chapter, Part) else None
+
+    def gap(self, version: str) -> tuple[str, str] | None:
+        """
+        Return what a version isn't compared with, though it comes next.
+
+        That is the version before it in its trail, and why not; or None.
+        """
+        for trail in self.trails:
+            before, reason = trail.before(version), trail.reason(version)
+            if before is not None and reason is not None:
+                return before, reason
+        return None
 
     def exercise(self, id: str) -> Exercise | None:
         """Return the exercise of that id, or None."""

@@ -162,6 +162,58 @@ class Difference:
                 hunks.append(())
         return tuple(hunk for hunk in hunks if hunk)
 
+    @cached_property
+    def old_lines(self) -> tuple[Line, ...]:
+        """All lines of the old version."""
+        return tuple(line for block in self.blocks for line in block.old)
+
+    @cached_property
+    def new_lines(self) -> tuple[Line, ...]:
+        """All lines of the new version."""
+        return tuple(line for block in self.blocks for line in block.new)
+
+    def names(self, hunk: tuple[Same | Change, ...]) -> tuple[str, ...]:
+        """Return the functions and classes in which a hunk has changes."""
+        names: dict[str, None] = {}
+        for block in hunk:
+            if isinstance(block, Change):
+                # what is gone has its name in the old version only
+                version = self._new_names if block.new else self._old_names
+                for line in block.new or block.old:
+                    if line.text.strip() and (name := version[line.number]):
+                        names[name] = None
+        return tuple(names)
+
+    @cached_property
+    def _old_names(self) -> dict[int, str | None]:
+        return _enclosing(self.old, self.old_lines)
+
+    @cached_property
+    def _new_names(self) -> dict[int, str | None]:
+        return _enclosing(self.new, self.new_lines)
+
+
+def _enclosing(path: str, lines: Iterable[Line]) -> dict[int, str | None]:
+    """Return the definition that each line is in, by their numbers."""
+    definition = _definition(path)
+    names: dict[int, str | None] = {}
+    name: str | None = None
+    for line in lines:
+        if match := definition.match(line.text):
+            name = match[1]
+        elif re.match(r'[^\s)\]}]', line.text) and (
+            name is None or not re.match(rf'{name}\b', line.text)
+        ):
+            # something else at the left margin, and no other clause
+            name = None
+        names[line.number] = name
+    return names
+
+
+def _definition(path: str) -> re.Pattern[str]:
+    """Return what opens a definition in a script."""
+    return _PYTHON if path.endswith('.py') else _OTHER
+
 
 def lines_of(path: Path) -> list[str]:
     """Return the lines of a file. Raises DiffError if it has none."""
@@ -202,7 +254,7 @@ def compare(base: Path, comparison: Comparison) -> Difference:
     """
     old, new = lines_of(base / comparison.old), lines_of(base / comparison.new)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    definition = _PYTHON if comparison.new.endswith('.py') else _OTHER
+    definition = _definition(comparison.new)
     opcodes = matcher.get_opcodes()
     blocks: list[Block] = []
     for number, opcode in enumerate(opcodes):

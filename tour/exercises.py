@@ -10,8 +10,8 @@ from tour.book import Book, Chapter, Comparison, Exercise
 from tour.checking import Attempt, Otherwise, mistake_of
 from tour.citing import cited
 from tour.comparing import compare, lines_of, patch
+from tour.difference import difference
 from tour.screen import Screen
-from tour.showing import difference
 from tour.transcript import blocks
 
 INDENT = '    '
@@ -91,7 +91,7 @@ def _what_changes(
             look='',
             note=exercise.notes,
         )
-        if screen.coloured:
+        if screen.is_terminal:
             yield from difference(screen, compare(book.base, comparison))
         else:
             old, new = exercise.start, exercise.answer

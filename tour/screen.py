@@ -9,6 +9,8 @@ from rich.segment import Segment, Segments
 from rich.text import Text
 from rich.theme import Theme
 
+from tour.paging import page
+
 STYLES = {
     'heading': 'bold',
     'typed': 'bold',
@@ -50,19 +52,25 @@ class Screen:
         self.coloured = self.console.color_system is not None
 
     def wrapped(
-        self, text: str | Text, style: str = '', before: str | Text = ''
+        self,
+        text: str | Text,
+        style: str = '',
+        before: str | Text = '',
+        measure: int | None = None,
     ) -> Text:
         """
         Return text as it is printed: on a terminal in lines that fit.
 
         style: one of STYLES, or of rich, where the text has none. before:
         what stands before the first line; the others are set in by as much.
+        measure: how many columns to use at most.
         """
         text = text if isinstance(text, Text) else Text(text, style)
         if not self.is_terminal:
             return Text.assemble(before, text)
         indent = Text.assemble(before).cell_len
-        width = max(self.console.width - indent, NARROWEST)
+        width = min(self.console.width, measure or self.console.width)
+        width = max(width - indent, NARROWEST)
         first, *others = text.wrap(self.console, width)
         lines = [Text.assemble(before, first)]
         lines += [Text.assemble(' ' * indent, line) for line in others]
@@ -80,18 +88,25 @@ class Screen:
                 raw = Segments([Segment(f'{text.plain}\n')])
                 self.console.print(raw, crop=False)
 
-    def page(self, texts: Iterable[Text]) -> None:
-        """Show texts, by way of a pager if they are too many at once."""
+    def page(self, texts: Iterable[Text], stops: str | None = None) -> None:
+        """
+        Show texts, by way of a pager if they are too many at once.
+
+        stops: a regular expression for the lines between which the keys of
+        the pager go, if it has any.
+        """
         whole = Text('\n').join(texts)
         height = self.console.height
         if (
             not self.is_terminal
+            or self.console.is_dumb_terminal
             or len(self.console.render_lines(whole, pad=False)) < height
         ):
             self.show(whole)
             return
-        os.environ.setdefault('LESS', '-R')
-        with self.console.pager(styles=True):
+        with self.console.capture() as capture:
+            self.show(whole)
+        if not page(capture.get(), self.console.encoding, stops):
             self.show(whole)
 
     def text(self, text: str) -> None:

@@ -1,6 +1,6 @@
-"""How scenes and differences look."""
+"""How scenes look."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from rich.cells import cell_len
 from rich.progress_bar import ProgressBar
@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 
 from tour.book import Scene
-from tour.comparing import Block, Change, Difference, Fold, Line
 from tour.counting import (
     Count,
     Pieces,
@@ -216,34 +215,3 @@ def _columns(count: Count) -> tuple[str | ProgressBar, ...]:
         ProgressBar(count.whole, count.done, width=_BAR),
         f'{count.done} of {count.whole} {count.unit}',
     )
-
-
-def difference(screen: Screen, found: Difference) -> list[Text]:
-    """Return a difference as it is printed, line by line."""
-    return [text for block in found.blocks for text in _block(screen, block)]
-
-
-def _block(screen: Screen, block: Block) -> Iterator[Text]:
-    """Return a block: of a change the old lines, the new ones, the notes."""
-    match block:
-        case Fold():
-            said = f'... {block.description}'
-            yield screen.wrapped(said, 'remark', before='  ')
-        case Change():
-            for line in block.old:
-                yield _line(screen, '- ', line, 'old')
-            for line in block.new:
-                yield _line(screen, '+ ', line, 'new')
-            for note in block.notes:
-                yield screen.wrapped(note.say, 'note', before='    # ')
-        case _:
-            for line in block.new:
-                yield _line(screen, '  ', line, '')
-
-
-def _line(screen: Screen, sign: str, line: Line, style: str) -> Text:
-    pieces = [
-        (text, f'{style}.changed' if changed else style)
-        for text, changed in line.pieces
-    ]
-    return screen.wrapped(Text.assemble(*pieces), before=Text(sign, style))

@@ -1,7 +1,14 @@
-"""Starts scripts in a moment, by forking a process that has Twisted."""
+"""
+Starts scripts in a moment, by forking a process that has Twisted.
 
+That goes for ``python``, ``trial`` and ``twistd``, also where a shell runs
+them: it finds shims of these names first on its path.
+"""
+
+import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,20 +26,25 @@ from twisted.internet.fdesc import readFromFD, setNonBlocking
 from twisted.internet.protocol import ProcessProtocol
 from twisted.python.failure import Failure
 
-PLAIN = ('PYTHONWARNINGS', 'PYTHONDEVMODE', 'COVERAGE_RUN')
+PLAIN = ('PYTHONDEVMODE', 'COVERAGE_RUN')
 """With one of these in its environment Python has to start by itself."""
+
+TOUR = ['-m', 'tour']
+
+ENVIRON = dict(os.environ)
+"""Our environment, before any test has touched it."""
 
 
 class ForkingReactor:
     """
-    The reactor, but for spawnProcess: Python scripts are forked.
+    The reactor, but for spawnProcess: Python scripts and tours are forked.
 
-    Everything else is started as ever: other programs, Python with options
-    of its own, and with variables that it minds when it starts.
+    Everything else is started as ever: other programs, Python with most of
+    its options, and with variables that it minds when it starts.
     """
 
     def __init__(self):
-        self._zygote: _Zygote | None = None
+        self._zygotes: dict[str, _Zygote] = {}
 
     def __getattr__(self, name: str):
         return getattr(reactor, name)
@@ -50,66 +62,139 @@ class ForkingReactor:
         """
         Start a process; the arguments are those of IReactorProcess.
 
-        childFDs: of the files 0, 1 and 2, those that are not pipes to us.
+        childFDs: of the files 0, 1 and 2, those that are not pipes to us;
+        None stands for a file that is closed.
         """
         files = {0: 'w', 1: 'r', 2: 'r', **(childFDs or {})}
-        words = list(args)
-        code = None
-        if words[1:2] == ['-c']:
-            code = words[2]
-            argv = ['-c', *words[3:]]
-        else:
-            argv = words[1:]
-        if (
-            executable != sys.executable
-            or not argv
-            or argv[0].startswith('-') != (code is not None)
-            or not (code or Path(path, argv[0]).is_file())
-            or any(name in env for name in PLAIN)
-            or env.get('PYTHONPATH') != os.environ.get('PYTHONPATH')
-        ):
+        same_path = env.get('PYTHONPATH') == os.environ.get('PYTHONPATH')
+        request = None
+        if same_path:
+            executable, args, env = _without_env(executable, list(args), env)
+            request = _request(executable, args, env, path)
+        if request is None:
+            if Path(executable).name == 'sh':
+                env = {**env, **self._zygote('script').shims()}
+            files = {n: file for n, file in files.items() if file is not None}
             return reactor.spawnProcess(
                 *(proto, executable, args, env, path),
                 usePTY=usePTY,
                 childFDs=None if usePTY else files,
             )
-        if self._zygote is None:
-            self._zygote = _Zygote()
-        request = {
-            'argv': argv,
-            'code': code,
-            'env': dict(env),
-            'path': os.fspath(path),
-            'terminal': bool(usePTY),
-        }
-        return self._zygote.start(proto, request, usePTY, files)
+        request['terminal'] = bool(usePTY)
+        imports_tour = request['tour'] or 'from tour' in (
+            request['code'] or ''
+        )
+        zygote = self._zygote('tour' if imports_tour else 'script')
+        return zygote.start(proto, request, usePTY, files)
+
+    def _zygote(self, kind: str) -> '_Zygote':
+        if kind not in self._zygotes:
+            self._zygotes[kind] = _Zygote(kind)
+        return self._zygotes[kind]
+
+
+def _without_env(executable: str, words: list, env: dict) -> tuple:
+    """Return what to start instead of ``env NAME=VALUE ... COMMAND``."""
+    env = dict(env)
+    if words[0] != 'env':
+        return executable, words, env
+    words = words[1:]
+    while '=' in words[0]:
+        name, value = words.pop(0).split('=', 1)
+        env[name] = value
+    if words[0] == 'python':
+        return sys.executable, words, env
+    return shutil.which(words[0], path=env['PATH']), words, env
+
+
+def _request(executable: str, words: list, env: dict, path) -> dict | None:
+    """Return what to ask a zygote for, or None if it can't do it."""
+    if any(name in env for name in PLAIN):
+        return None
+    argv = [os.fspath(word) for word in words[1:]]
+    if executable == sys.executable:
+        if argv[:2] == ['-W', 'error']:
+            env['PYTHONWARNINGS'] = 'error'
+            argv = argv[2:]
+    if env.get('PYTHONWARNINGS') not in (None, 'error'):
+        return None
+    code = None
+    tour = argv[:2] == TOUR
+    if executable in SCRIPTS:
+        argv = [executable, *argv]
+    elif executable != sys.executable or not argv:
+        return None
+    elif tour:
+        argv = argv[1:]
+    elif argv[0] == '-c':
+        code = argv.pop(1)
+    elif not Path(path, argv[0]).is_file():
+        return None
+    return {
+        'argv': argv,
+        'code': code,
+        'tour': tour,
+        'env': env,
+        'path': os.fspath(path),
+    }
+
+
+SCRIPTS = [
+    str(Path(sys.executable).with_name(name)) for name in ('trial', 'twistd')
+]
+"""Scripts that are started by their own names."""
 
 
 class _Zygote:
-    """The process that forks, and the processes that it has forked."""
+    """
+    A process that forks, and those of its processes that are ours.
 
-    def __init__(self):
-        self._socket, theirs = socket.socketpair()
+    The first to need one of a kind starts it, for all of trial's workers.
+    """
+
+    def __init__(self, kind: str):
+        # trial's workers have directories of their own, side by side; a
+        # path of the system's would be too long for a socket
+        above = '..' if Path.cwd().name.isdigit() else '.'
+        self._path = Path(f'{above}/{kind}').resolve()
+        self._socket = socket.socket(socket.AF_UNIX)
+        with open(f'{above}/{kind}.lock', 'w') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                self._socket.connect(f'{above}/{kind}')
+            except OSError:
+                _start_zygote(kind, f'{above}/{kind}')
+                self._socket.connect(f'{above}/{kind}')
         ends, tell = os.pipe()
-        script = Path(__file__).with_name('zygote.py')
-        # it ends when our end of the socket is closed
-        self._process = subprocess.Popen(
-            [sys.executable, script, str(theirs.fileno()), str(tell)],
-            pass_fds=[theirs.fileno(), tell],
-            stdin=subprocess.DEVNULL,
-        )
-        theirs.close()
+        socket.send_fds(self._socket, [b'\n'], [tell])
         os.close(tell)
         self._running: dict[int, ForkedProcess] = {}
         self._rest = b''
         self._ends = _Reader(ends, self._ended, lambda: None)
         self._ends.stopReading()
 
+    def shims(self) -> dict[str, str]:
+        """Return the variables with which a shell finds the shims."""
+        directory = self._path.with_name('shims')
+        with open(f'{self._path}.lock', 'w') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not directory.exists():
+                directory.mkdir()
+                source = Path(__file__).with_name('shim.py').read_text()
+                for name in 'python', 'trial', 'twistd':
+                    shim = directory / name
+                    shim.write_text(f'#!{sys.executable} -IS\n{source}')
+                    shim.chmod(0o755)
+        own = str(Path(sys.executable).parent)
+        path = [str(directory), own, os.environ.get('PATH', os.defpath)]
+        return {'PATH': os.pathsep.join(path), 'ZYGOTE': str(self._path)}
+
     def start(self, proto: ProcessProtocol, request: dict, pty, files: dict):
         """Fork; return the transport of the process."""
         opened = []  # by us, for it
         outputs = {}
         stdin = None
+        request['closed'] = []
         if pty:
             stdin, slave, _ = pty
             theirs = [slave] * 3
@@ -118,7 +203,10 @@ class _Zygote:
         else:
             theirs = []
             for number, file in files.items():
-                if isinstance(file, str):
+                if file is None:
+                    request['closed'].append(number)
+                    file = _NULL
+                elif isinstance(file, str):
                     ends = os.pipe()
                     file, our_end = ends if number == 0 else ends[::-1]
                     opened.append(file)
@@ -127,7 +215,7 @@ class _Zygote:
                     else:
                         outputs[number] = our_end
                 theirs.append(file)
-        data = json.dumps(request).encode()
+        data = json.dumps(request).encode() + b'\n'
         socket.send_fds(self._socket, [data], theirs)
         pid = int(self._socket.recv(64))
         for file in opened:
@@ -143,17 +231,43 @@ class _Zygote:
     def _ended(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b'\n')
         for line in lines:
-            pid, status = map(int, line.split())
-            self._running.pop(pid).ended(status)
+            pid, status, cpu_time = line.split()
+            process = self._running.pop(int(pid))
+            process.ended(int(status), float(cpu_time))
         if not self._running:
             self._ends.stopReading()
+
+
+def _start_zygote(kind: str, path: str) -> None:
+    """Start a process that listens on a socket of that path."""
+    Path(path).unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen(64)
+        # it ends when nobody is connected any more
+        subprocess.Popen(
+            [
+                sys.executable,
+                Path(__file__).with_name('zygote.py'),
+                kind,
+                str(listener.fileno()),
+            ],
+            env=ENVIRON,
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+_NULL = os.open(os.devnull, os.O_RDWR)
 
 
 class ForkedProcess:
     """
     The transport of a forked process, as far as the tests need one.
 
-    pid: its process id. stdin: the file that leads to its input, if there
+    pid: its process id. cpu_time: seconds that it was busy, when it has
+    ended. stdin: the file that leads to its input, if there
     is one; outputs: the files that its output comes from, by its own
     numbers.
     """
@@ -166,11 +280,12 @@ class ForkedProcess:
         outputs: dict[int, int],
     ):
         self.pid = pid
+        self.cpu_time: float | None = None
         self._proto = proto
         self._stdin = stdin
         self._open = set(outputs)
         self._status: int | None = None
-        for number, file in outputs.items():
+        self._readers = [
             _Reader(
                 file,
                 lambda data, number=number: proto.childDataReceived(
@@ -178,7 +293,14 @@ class ForkedProcess:
                 ),
                 lambda number=number: self._lost(number),
             )
-        self._closes_stdin = stdin not in (None, *outputs.values())
+            for number, file in outputs.items()
+        ]
+        self._is_terminal = stdin in outputs.values()
+        self._closes_stdin = stdin is not None and not self._is_terminal
+
+    def fileno(self) -> int | None:
+        """Return the file that leads to its input, or is its terminal."""
+        return self._stdin
 
     def write(self, data: bytes) -> None:
         """Write a little to its input, or type it at its terminal."""
@@ -191,7 +313,10 @@ class ForkedProcess:
             self._closes_stdin = False
 
     def loseConnection(self) -> None:
-        """Close its input; its output is read to the end."""
+        """Close its terminal, or its input: then output is read on."""
+        if self._is_terminal:
+            for reader in self._readers:
+                reader.close()
         self.closeStdin()
 
     def signalProcess(self, name: str) -> None:
@@ -200,9 +325,10 @@ class ForkedProcess:
             raise ProcessExitedAlready()
         os.kill(self.pid, getattr(signal, f'SIG{name}'))
 
-    def ended(self, status: int) -> None:
-        """Note how it ended."""
+    def ended(self, status: int, cpu_time: float) -> None:
+        """Note how it ended, and how long it was busy, in seconds."""
         self._status = status
+        self.cpu_time = cpu_time
         self.closeStdin()
         self._maybe_tell()
 
@@ -245,6 +371,11 @@ class _Reader(FileDescriptor):
         super().connectionLost(reason)
         os.close(self._file)
         self._lost()
+
+    def close(self) -> None:
+        """Read no more."""
+        if not self.disconnected:
+            self.connectionLost(None)
 
 
 FORKING = ForkingReactor()

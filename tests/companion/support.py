@@ -30,6 +30,7 @@ from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import SkipTest, TestCase
 
 from tests.companion.forking import FORKING
+from tests.companion.sockets import listens, queued
 from tour.book import Tool
 from tour.lock import Lock
 from tour.playing import LISTENING
@@ -126,13 +127,29 @@ def run_program(*words: str, **env: str) -> Deferred:
     ).addCallbacks(result, lambda killed: result(killed.value.args, -1))
 
 
-def begin(test: TestCase, *words: str) -> Program:
+def begin(test: TestCase, *words: str, **env: str | None) -> Program:
     """
     Start a Python script on a terminal of its own; it ends with the test.
 
-    words: the command line without ``python``.
+    words: the command line without ``python``; env: what to add to the
+    environment, or to take away if it is None.
     """
-    return begin_program(test, 'python', *words)
+    spawner = _In(env) if env else FORKING
+    return begin_program(test, 'python', *words, spawner=spawner)
+
+
+class _In:
+    """Starts scripts in a changed environment."""
+
+    def __init__(self, env: dict[str, str | None]):
+        self._env = env
+
+    def spawnProcess(self, proto, executable, args, env, path, **options):
+        env = {**env, **self._env}
+        env = {name: text for name, text in env.items() if text is not None}
+        return FORKING.spawnProcess(
+            proto, executable, args, env, path, **options
+        )
 
 
 def begin_program(
@@ -159,7 +176,8 @@ def marked(mark: str) -> list[str]:
     """
     Return the command lines of all processes that have inherited a mark.
 
-    mark: what the environment variable MARK is for them.
+    mark: what the environment variable MARK is for them. What is forked, as
+    tours are, is not among them: whoever began it sees it end.
     """
     if not Path('/proc/self/environ').exists():
         raise SkipTest('needs /proc, which only Linux has')
@@ -186,7 +204,8 @@ class Redirected(ProcessProtocol):
         self,
         test: TestCase,
         *words: str,
-        to: str = 'pipe',
+        to: str | int = 'pipe',
+        errors: str | int = 'pipe',
         base: Path = BASE,
         **env: str,
     ):
@@ -194,8 +213,10 @@ class Redirected(ProcessProtocol):
         Start the program; it ends with the test.
 
         words: the command line; to: where its output goes, to a ``pipe``, a
-        ``file``, or a pipe that ``nobody`` reads from any more; base: the
-        directory it is started in; env: what to add to the environment.
+        ``file``, a pipe that ``nobody`` reads from any more, or a disk that
+        is ``full``, if it isn't ``closed`` or a file of the test; errors:
+        where its errors go; base: the directory it is started in; env: what
+        to add to the environment.
         """
         self.ended: Deferred = Deferred()
         self._given_up = False
@@ -203,11 +224,9 @@ class Redirected(ProcessProtocol):
         self._received = {1: bytearray(), 2: bytearray()}
         self._file = Path(test.mktemp())
         files = {0: os.open(os.devnull, os.O_RDONLY)}
-        if to == 'file':
-            files[1] = os.open(self._file, os.O_CREAT | os.O_WRONLY)
-        elif to == 'nobody':
-            their_end, files[1] = os.pipe()
-            os.close(their_end)
+        for number, place in (1, to), (2, errors):
+            if place != 'pipe':
+                files[number] = self._open(place)
         FORKING.spawnProcess(
             self,
             words[0],
@@ -217,8 +236,24 @@ class Redirected(ProcessProtocol):
             childFDs=files,
         )
         for file in files.values():
-            os.close(file)
+            if file is not None:
+                os.close(file)
         test.addCleanup(self._kill)
+
+    def _open(self, place: str | int) -> int | None:
+        match place:
+            case 'file':
+                return os.open(self._file, os.O_CREAT | os.O_WRONLY)
+            case 'full':
+                return os.open('/dev/full', os.O_WRONLY)
+            case 'nobody':
+                their_end, our_end = os.pipe()
+                os.close(their_end)
+                return our_end
+            case 'closed':
+                return None
+        assert isinstance(place, int)
+        return place
 
     def childDataReceived(self, childFD, data):
         self._received[childFD] += data
@@ -251,11 +286,8 @@ class Redirected(ProcessProtocol):
 
     async def until_listening(self, port: str) -> None:
         """Return when it listens on 127.0.0.1, or when it has ended."""
-        listens = re.compile(rb': 0100007F:%04X [0-9A-F:]+ 0A ' % int(port))
-        while self._runs:
-            if listens.search(_tcp_table()):
-                return
-            await deferLater(reactor, 0.01)
+        while self._runs and not listens(int(port)):
+            await deferLater(reactor, 0.005)
 
     async def until_asleep(self, *caught: signal.Signals) -> None:
         """
@@ -317,8 +349,7 @@ class Connection(Protocol):
     def _is_read(self) -> bool:
         here = self.transport.getHost().port
         there = self.transport.getPeer().port
-        table = _tcp_table()
-        return not (_queued(table, here, there) or _queued(table, there, here))
+        return not (queued(here, there) or queued(there, here))
 
     async def finish(self, data: bytes = b'') -> None:
         """Send the last data; return when the client has closed, too."""
@@ -330,24 +361,6 @@ class Connection(Protocol):
         """Cut the connection, so that the client sees it was cut."""
         self.transport.abortConnection()
         await self.closed
-
-
-def _tcp_table() -> bytes:
-    """Return what Linux tells of connections: it may be thousands of rows."""
-    table = Path('/proc/net/tcp')
-    if not table.exists():
-        raise SkipTest('needs /proc/net/tcp, which only Linux has')
-    return table.read_bytes()
-
-
-def _queued(table: bytes, local: int, remote: int) -> bool:
-    """Return whether one end has bytes that were not sent or not read."""
-    row = re.search(
-        rb':%04X [0-9A-F]+:%04X [0-9A-F]+ ([0-9A-F]+):([0-9A-F]+)'
-        % (local, remote),
-        table,
-    )
-    return row is not None and any(int(size, 16) for size in row.groups())
 
 
 class Server(ServerFactory):

@@ -75,27 +75,38 @@ class CommandTests(TestCase):
             self.assertEqual(tour.status, 0)
             lines = [line.removeprefix(paged) for line in tour.lines]
             self.assertIn('\x1b[1m', lines[0])
-            text = '\n'.join(lines)
-            # the seven of 7.0 is marked, as it was and is no word of 8.0
-            self.assertIn('\x1b[7;31m7\x1b[0m', text)
-            self.assertIn('\x1b[7;32m8\x1b[0m', text)
             shown = [COLOUR.sub('', line) for line in lines]
             self.assertEqual(shown[0], f'{OLD} -> {NEW}')
-            self.assertIn('+     ds = []', shown)
+            self.assertIn('180 +     ds = []', shown)
             self.assertIn(
-                '          d = get_transformed_poem(host, port)', shown
+                '183           d = get_transformed_poem(host, port)', shown
             )
-            folded_away = [s for s in shown if s.startswith('  ... ')]
-            self.assertIn('parse_args, PoetryProtocol', folded_away[0])
             self.assertEqual(
                 {line.startswith('P:') for line in tour.lines}, {bool(paged)}
             )
 
     async def test_no_color(self):
-        """Under NO_COLOR it is the patch on a terminal, too."""
+        """Under NO_COLOR a terminal gets the same, without colours."""
         tour = begin(self, '-m', 'tour', 'diff', OLD, NEW)
         await tour.when_ended()
-        self.assertEqual(tour.lines[:2], [f'--- {OLD}', f'+++ {NEW}'])
+        self.assertEqual(tour.lines[0], f'{OLD} -> {NEW}')
+        self.assertIn('180 +     ds = []', tour.lines)
+        self.assertNotIn('\x1b', ''.join(tour.lines))
+
+    async def test_gap(self):
+        """A version that isn't compared with the one before says why."""
+        result = await self.tour('20')
+        before, reason = BOOK.gap('erlang-client-1/get-poetry')
+        head = f'{before} -> erlang-client-1/get-poetry\n{reason}\n'
+        self.assertEqual(result.out, head)
+        result = await self.tour('13')
+        before, reason = BOOK.gap('twisted-client-6/get-poetry.py')
+        head = f'{before} -> twisted-client-6/get-poetry.py\n{reason}\n\n'
+        (pair,) = BOOK.part('13').comparisons
+        self.assertTrue(
+            result.out.startswith(f'{head}{pair.old} -> {pair.new}\n'),
+            result.out,
+        )
 
     async def test_bad_input(self):
         """Bad input is told in a line."""

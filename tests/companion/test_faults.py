@@ -4,25 +4,18 @@ import errno
 import os
 import random
 import shlex
-import shutil
 import signal
 import socket
 import sys
 import tomllib
-import uuid
 from pathlib import Path
 
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
-from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
-from tests.companion.support import (
-    BASE,
-    PATIENCE,
-    begin_program,
-    marked,
-    run_program,
-)
+from tests.companion.project import ProjectTestCase
+from tests.companion.support import BASE, begin_program, run_program
 from tour.daemon import Daemon
 from tour.place import fixed_ports
 from tour.reading import read_book
@@ -78,18 +71,16 @@ daemon = "twistd.pid"
 """
 
 ODD = {
-    'waits.py': 'import signal, time\n'
-    'signal.signal(signal.SIGINT, signal.SIG_DFL)\n'
-    'print("Waiting")\n'
-    'time.sleep(1000)',
-    'talks.py': 'import time\n'
+    'odd/talks.py': 'import time\n'
     'while True:\n'
     '    print("And so on, and so on, and so on, and so on")\n'
     '    time.sleep(0.01)',
-    'imports.py': 'import slow',
-    'slow.py': 'import time\nprint("Importing", flush=True)\ntime.sleep(1000)',
+    'odd/imports.py': 'import slow',
+    'odd/slow.py': 'import time\n'
+    'print("Importing", flush=True)\n'
+    'time.sleep(1000)',
     # as daemons do, its child is in no process group that the tour knows
-    'launches.py': 'import os, time\n'
+    'odd/launches.py': 'import os, time\n'
     'started, starting = os.pipe()\n'
     'if os.fork():\n'
     '    print("Launching", flush=True)\n'
@@ -103,11 +94,6 @@ ODD = {
     'with open("twistd.pid", "w") as file:\n'
     '    file.write(str(os.getpid()))\n'
     'os.write(starting, b"0")\n'
-    'time.sleep(1000)',
-    'stubborn.py': 'import signal, time\n'
-    'for s in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:\n'
-    '    signal.signal(s, signal.SIG_IGN)\n'
-    'print("Serving nothing")\n'
     'time.sleep(1000)',
 }
 
@@ -141,82 +127,48 @@ def hold_port() -> socket.socket:
     raise SkipTest('needs a free port between 11000 and 11899')
 
 
-class FaultTestCase(TestCase):
+class FaultTestCase(ProjectTestCase):
     """
     A copy of Part 16 and some odd scenes are played by the real tour.
 
     The copy has a directory and a port of its own.
     """
 
-    timeout = PATIENCE
-
     def setUp(self):
-        self.base = Path(self.mktemp()).absolute()
-        self.pid_file = self.base / 'twistd.pid'
-        # also if a test fails
-        self.addCleanup(Daemon(self.pid_file).end, reactor)
         self.held = hold_port()
         self.addCleanup(self.held.close)
         self.port = str(self.held.getsockname()[1])
-        for stage in (
-            *('poetry', 'basic-twisted', 'twisted-server-3'),
-            'twisted-client-4',
-        ):
-            shutil.copytree(BASE / stage, self.base / stage)
-        for name, text in {
-            **{f'odd/{name}': text for name, text in ODD.items()},
-            'chapters/book.toml': CONTENTS,
-            'chapters/01.toml': PART_1,
-            'chapters/16.toml': self.with_port('chapters/16.toml'),
-            'twisted-server-3/fastpoetry.py': self.with_port(
-                'twisted-server-3/fastpoetry.py'
-            ),
-            'bin/ghc': GHC,
-        }.items():
-            path = self.base / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text)
-        (self.base / 'bin' / 'ghc').chmod(0o755)
-        # whatever the tour starts inherits this
-        self.mark = uuid.uuid4().hex
-        self.patch(
-            os,
-            'environ',
+        self.make(
+            ['poetry', 'basic-twisted', 'twisted-server-3']
+            + ['twisted-client-4'],
             {
-                **os.environ,
-                'MARK': self.mark,
-                # the base directory may be another one than the installed
-                'PYTHONPATH': os.pathsep.join(
-                    [str(BASE), os.environ.get('PYTHONPATH', '')]
+                **ODD,
+                'chapters/book.toml': CONTENTS,
+                'chapters/01.toml': PART_1,
+                'chapters/16.toml': self.with_port('chapters/16.toml'),
+                'twisted-server-3/fastpoetry.py': self.with_port(
+                    'twisted-server-3/fastpoetry.py'
                 ),
+                'bin/ghc': GHC,
             },
         )
+        (self.base / 'bin' / 'ghc').chmod(0o755)
+        self.pid_file = self.base / 'twistd.pid'
+        # also if a test fails
+        self.addCleanup(Daemon(self.pid_file).end, reactor)
 
     def with_port(self, name):
         """Return a file of ours with the port of the test."""
         return (BASE / name).read_text().replace('10000', self.port)
 
-    def words(self, *words):
-        """Return the command line of a tour."""
-        options = ('--chapters', str(self.base / 'chapters'))
-        return [sys.executable, '-m', 'tour', *words, *options]
-
     def run_shell(self, line, *words):
         """Run a line for the shell, in which $TOUR stands for a tour."""
-        tour = shlex.join(self.words(*words))
+        tour = shlex.join([sys.executable, *self.words(*words)])
         return run_program('sh', '-c', line.replace('$TOUR', tour))
-
-    def run_tour(self, *words):
-        """Run a tour to its end."""
-        return run_program(*self.words(*words))
-
-    def begin(self, *words):
-        """Start a tour on a terminal."""
-        return begin_program(self, *self.words(*words))
 
     def assert_nothing_left(self):
         """No process of the tour runs, and no daemon has left its file."""
-        self.assertEqual(marked(self.mark), [])
+        self.assertEqual(self.left_behind(), [])
         self.assertFalse(self.pid_file.exists())
 
 
@@ -225,7 +177,8 @@ class OutputTests(FaultTestCase):
 
     async def close_terminal(self, *start):
         """The terminal is closed while there is a daemon."""
-        tour = begin_program(self, *start, *self.words('1', '--scene', '1'))
+        words = self.words('1', '--scene', '1')
+        tour = begin_program(self, *start, 'python', *words)
         await tour.when_printed('Waiting')
         self.assertTrue(self.pid_file.exists())
         tour.transport.loseConnection()
@@ -241,7 +194,7 @@ class OutputTests(FaultTestCase):
     async def test_closed_terminal_and_no_signal(self):
         """So it does if it sees that just when it wants to print."""
         talks = self.base / 'odd' / 'waits.py'
-        talks.write_text('print("Waiting")\n' + ODD['talks.py'])
+        talks.write_text('print("Waiting")\n' + ODD['odd/talks.py'])
         ignore = ('sh', '-c', 'trap "" HUP; exec "$@"', 'sh')
         tour = await self.close_terminal(*ignore)
         self.assertEqual(tour.status, 1)
@@ -252,7 +205,7 @@ class OutputTests(FaultTestCase):
             *(('1', '--scene', '1'), ('1', '--dry-run'), ('diff',), ()),
             *(('--help',), ('16', '--help')),
         ):
-            result = await self.run_shell('$TOUR > /dev/full', *words)
+            result = await self.redirect(*words, to='full').ended
             self.assertEqual(
                 (result.err, result.status),
                 ("Can't write the output: No space left on device.\n", 1),
@@ -277,18 +230,19 @@ class OutputTests(FaultTestCase):
 
     async def test_errors_get_lost(self):
         """An error that can't be told is still seen by the exit code."""
-        for line in (
-            *('$TOUR >/dev/full 2>/dev/full', '$TOUR >/dev/full 2>&-'),
-            '$TOUR >&- 2>&-',
+        for to, errors in (
+            *(('full', 'full'), ('full', 'closed')),
+            ('closed', 'closed'),
         ):
-            result = await self.run_shell(line, '1', '--scene', '2')
+            tour = self.redirect('1', '--scene', '2', to=to, errors=errors)
+            result = await tour.ended
             self.assertEqual((result.out, result.err), ('', ''))
             self.assertEqual(result.status, 1)
             self.assert_nothing_left()
 
     async def test_no_output(self):
         """A tour that was started without an output says so."""
-        result = await self.run_shell('$TOUR >&-', '1', '--scene', '2')
+        result = await self.redirect('1', '--scene', '2', to='closed').ended
         said = os.strerror(errno.EBADF)
         self.assertEqual(
             (result.err, result.status),
@@ -297,34 +251,35 @@ class OutputTests(FaultTestCase):
 
     async def test_closed_pipe(self):
         """Whoever reads no more ends the tour, and needs no words."""
-        result = await self.run_shell(
-            '{ $TOUR; echo $? >&2; } | head -n 5', '1', '--scene', '2'
-        )
+        result = await self.head(5, '1', '--scene', '2')
         self.assertEqual(len(result.out.splitlines()), 5)
-        self.assertEqual(result.err, f'{128 + signal.SIGPIPE}\n')
+        self.assertEqual(
+            (result.err, result.status), ('', 128 + signal.SIGPIPE)
+        )
         self.assert_nothing_left()
 
     async def test_other_alphabet(self):
         """What can't be encoded is replaced."""
-        result = await self.run_shell(
-            'LC_ALL=C PYTHONIOENCODING=ascii $TOUR', '1', '--scene', '5'
+        result = await self.run_tour(
+            *('1', '--scene', '5'), LC_ALL='C', PYTHONIOENCODING='ascii'
         )
         self.assertEqual((result.err, result.status), ('', 0))
         self.assertIn('?', result.out)
 
     async def test_dumb_terminal(self):
         """A dumb terminal gets no colours, whatever else may be set."""
-        wants = ('COLORTERM=truecolor', 'FORCE_COLOR=1', 'CLICOLOR_FORCE=1')
+        wants = {
+            'NO_COLOR': None,
+            'COLORTERM': 'truecolor',
+            'FORCE_COLOR': '1',
+            'CLICOLOR_FORCE': '1',
+        }
         for words in (
             *(('1', '--scene', '5'), ('99',), (), ('diff', '16')),
             *(('--help',), ('--bogus',)),
         ):
             for term in 'dumb', 'unknown':
-                tour = begin_program(
-                    self,
-                    *('env', '-u', 'NO_COLOR', f'TERM={term}', *wants),
-                    *self.words(*words),
-                )
+                tour = self.begin(*words, TERM=term, **wants)
                 await tour.when_ended()
                 self.assertNotIn('\x1b', '\n'.join(tour.lines), words)
 
@@ -348,7 +303,7 @@ class SignalTests(FaultTestCase):
         tour = self.begin('1', '--scene', '6')
         await tour.when_printed('Waiting')
         os.kill(tour.transport.pid, signal.SIGTERM)
-        while len(marked(self.mark)) > 2:
+        while len(self.left_behind()) > 1:
             await deferLater(reactor, 0.01)
         for signum in signal.SIGINT, signal.SIGHUP, signal.SIGTERM:
             os.kill(tour.transport.pid, signum)
@@ -389,7 +344,7 @@ class SignalTests(FaultTestCase):
         for slow in 'twisted', 'rich', 'pydantic':
             place = Path(self.mktemp()).absolute()
             place.mkdir()
-            (place / f'{slow}.py').write_text(ODD['slow.py'])
+            (place / f'{slow}.py').write_text(ODD['odd/slow.py'])
             path = os.pathsep.join([str(place), str(BASE)])
             for words in ('-m', 'tour', '3'), ('-c', command, '3'):
                 tour = begin_program(

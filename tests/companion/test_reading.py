@@ -181,6 +181,44 @@ class ReadingTests(SynchronousTestCase):
             PART[PART.index('[[scene') :], '', 'scene: is missing'
         )
 
+    def test_question(self):
+        """A question is about a scene of its part, and a script of that."""
+        question = '[[question]]\nscene = 1\nscript = "one/x.py"\n'
+        text = f'{PART}\n{question}ask = "Why?"\nanswer = "So."\n'
+        self.write('02.toml', text)
+        (asked,) = read_book(self.directory).part('2').questions
+        self.assertEqual((asked.scene, asked.shows), (1, ()))
+        for old, new, error in (
+            ('scene = 1', 'scene = 3', 'question 1: no scene 3'),
+            ('scene = 1', 'scene = 2', 'question 1: scene 2 runs no one/x.py'),
+            (
+                'scene = 1',
+                'scene = 0',
+                'question 1: scene: Input should be greater than or equal'
+                ' to 1, not 0',
+            ),
+            ('answer = "So."', '', 'question 1: answer: is missing'),
+        ):
+            self.assert_error(old, new, error, text=text)
+
+    def test_why_not(self):
+        """Only a version with another one before it has a `why_not`."""
+        trail = '[[trail]]\nid = "x"\ntitle = "X"\nversions = ["a", "b"]\n'
+        why = '[[trail.why_not]]\nversion = "b"\nsay = "So."\n'
+        text = CONTENTS + trail + why
+        self.write('book.toml', text)
+        (found,) = read_book(self.directory).trails
+        self.assertEqual(found.before('b'), 'a')
+        self.assertEqual(found.reason('b'), 'So.')
+        self.assertIsNone(found.reason('a'))
+        self.assert_error(
+            'version = "b"',
+            'version = "a"',
+            'trail 1: why_not: no version is before a',
+            'book.toml',
+            text,
+        )
+
     def test_wrong_type(self):
         """So is what has the wrong type: nothing is guessed."""
         self.assert_error(

@@ -102,7 +102,7 @@ class PagesTests(SynchronousTestCase):
             for word in (word for line in page.code for word in line.split()):
                 path = word.strip('\'",;()').rstrip('.:').removeprefix('./')
                 if (
-                    re.search('://|[\\\\<>|+$=]', path)
+                    re.search('://|^unix:|[\\\\<>|+$=]', path)
                     or path.strip('/') == ''
                 ):
                     continue

@@ -6,6 +6,7 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
+from signal import SIGTERM
 
 from twisted.internet import reactor
 from twisted.internet.defer import gatherResults
@@ -295,6 +296,8 @@ class TwistTests(TestCase):
         event = json.loads(twist.lines[0].removeprefix('\x1e'))
         self.assertEqual(event['file'], 'poetry/ecstasy.txt')
         self.assertEqual(event['log_namespace'], 'fastpoetry')
+        # before its reactor runs, Ctrl-C would leave the socket behind
+        await twist.until_asleep(SIGTERM)
         twist.interrupt()
         await twist.when_ended()
 

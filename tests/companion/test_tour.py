@@ -3,25 +3,19 @@
 import os
 import random
 import re
-import shlex
-import shutil
 import signal
 import socket
 import sys
-import uuid
 from pathlib import Path
 
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
 
+from tests.companion.project import PROGRAMS, ProjectTestCase
 from tests.companion.support import (
-    BASE,
     PATIENCE,
-    begin,
-    marked,
     run,
-    run_program,
 )
 from tour.ports import Ports
 from tour.reading import read_book
@@ -157,33 +151,24 @@ commands = ["no-such-command 2"]
 """
 
 ODD = {
-    'waits.py': 'import signal, time\n'
-    'signal.signal(signal.SIGINT, signal.SIG_DFL)\n'
-    'print("Waiting")\n'
-    'time.sleep(1000)',
-    'fails.py': 'print("Bad luck."); raise SystemExit(3)',
-    'dies.py': 'print("Serving nothing"); raise SystemExit(4)',
-    'stubborn.py': 'import signal, time\n'
-    'for s in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:\n'
-    '    signal.signal(s, signal.SIG_IGN)\n'
-    'print("Serving nothing")\n'
-    'time.sleep(1000)',
-    'upset.py': 'import time\n'
+    'odd/fails.py': 'print("Bad luck."); raise SystemExit(3)',
+    'odd/dies.py': 'print("Serving nothing"); raise SystemExit(4)',
+    'odd/upset.py': 'import time\n'
     'try:\n'
     '    print("Ready")\n'
     '    time.sleep(1000)\n'
     'except KeyboardInterrupt:\n'
     '    raise SystemExit(5)\n',
-    'talks.py': 'import time\n'
+    'odd/talks.py': 'import time\n'
     'while True:\n'
     '    print("And so on")\n'
     '    time.sleep(0.01)',
-    'asks.py': 'print("Hello", input("Who? > "))\ninput("And? > ")',
-    'reads.py': 'import socket, sys\n'
+    'odd/asks.py': 'print("Hello", input("Who? > "))\ninput("And? > ")',
+    'odd/reads.py': 'import socket, sys\n'
     'sock = socket.create_connection(("127.0.0.1", int(sys.argv[1])))\n'
     'print("Got", sock.recv(100))\n'
     'print("And then", sock.recv(100))',
-    'changes.py': 'from pathlib import Path\n'
+    'odd/changes.py': 'from pathlib import Path\n'
     'path = Path("odd", "runs")\n'
     'runs = int(path.read_text()) if path.exists() else 0\n'
     'path.write_text(str(runs + 1))\n'
@@ -222,48 +207,24 @@ class PortsTests(SynchronousTestCase):
         self.assertEqual(again.replaced, {})
 
 
-class PlayTests(TestCase):
+class PlayTests(ProjectTestCase):
     """Scenes of a small project of its own are played by the real tour."""
 
-    timeout = PATIENCE
-
     def setUp(self):
-        self.base = Path(self.mktemp()).absolute()
-        for stage in 'blocking-server', 'blocking-client':
-            shutil.copytree(BASE / stage, self.base / stage)
-        (self.base / 'odd').mkdir()
-        for name, text in ODD.items():
-            (self.base / 'odd' / name).write_text(text)
-        (self.base / 'poetry').mkdir()
-        (self.base / 'poetry' / 'poem.txt').write_text('Roses are red.\n')
-        self.chapters = self.base / 'chapters'
-        self.chapters.mkdir()
-        for name, text in (
-            ('book.toml', BOOK),
-            ('01.toml', PART_1),
-            ('02.toml', PART_2),
-        ):
-            (self.chapters / name).write_text(text)
-        # whatever the tour starts inherits this
-        self.mark = uuid.uuid4().hex
-        self.patch(os, 'environ', {**os.environ, 'MARK': self.mark})
-
-    def tour(self, *words):
-        """Run the tour; return a Deferred that fires with its result."""
-        return run('-m', 'tour', *words, '--chapters', str(self.chapters))
-
-    def begin(self, *words):
-        """Start the tour on a terminal."""
-        options = ('--chapters', str(self.chapters))
-        return begin(self, '-m', 'tour', *options, *words)
-
-    def left_behind(self):
-        """Return the processes that the tour has started and not ended."""
-        return marked(self.mark)
+        self.make(
+            ['blocking-server', 'blocking-client'],
+            {
+                **ODD,
+                'poetry/poem.txt': 'Roses are red.\n',
+                'chapters/book.toml': BOOK,
+                'chapters/01.toml': PART_1,
+                'chapters/02.toml': PART_2,
+            },
+        )
 
     async def assert_fails(self, scene, *words, error):
         """The scene ends with an error, and leaves nothing behind."""
-        result = await self.tour('1', '--scene', scene, *words)
+        result = await self.run_tour('1', '--scene', scene, *words)
         self.assertEqual(result.status, 1, result)
         self.assertEqual(result.err.splitlines(), [error])
         self.assertEqual(self.left_behind(), [])
@@ -271,7 +232,7 @@ class PlayTests(TestCase):
 
     async def test_play(self):
         """Commands are shown as typed, and output with its process."""
-        result = await self.tour('1', '--scene', '1', '--speed', '100')
+        result = await self.run_tour('1', '--scene', '1', '--speed', '100')
         self.assertEqual(result.err, '')
         self.assertEqual(result.status, 0)
         self.assertNotIn('\x1b', result.out)
@@ -315,7 +276,7 @@ class PlayTests(TestCase):
             _, port = taken.getsockname()
             part = PART_1.replace('11901', str(port))
             (self.chapters / '01.toml').write_text(part)
-            result = await self.tour('1', '--scene', '1', '--speed', '100')
+            result = await self.run_tour('1', '--scene', '1', '--speed', '100')
         self.assertEqual(result.status, 0, result)
         said = re.search(
             rf'^Port {port} is taken: using (\d+) instead\.$', result.out, re.M
@@ -329,7 +290,7 @@ class PlayTests(TestCase):
 
     async def test_dry_run(self):
         """The commands are printed as they are typed, and not run."""
-        result = await self.tour('1', '--dry-run')
+        result = await self.run_tour('1', '--dry-run')
         self.assertEqual((result.status, result.err), (0, ''))
         lines = result.out.splitlines()
         typed = re.findall(
@@ -348,7 +309,7 @@ class PlayTests(TestCase):
 
     async def test_change_of_directory(self):
         """After cd the next commands of the scene are run elsewhere."""
-        result = await self.tour('1', '--scene', '10')
+        result = await self.run_tour('1', '--scene', '10')
         self.assertEqual((result.status, result.err), (0, ''))
         self.assertEqual(
             result.out.splitlines()[3:],
@@ -364,7 +325,7 @@ class PlayTests(TestCase):
 
     async def printed(self, scene, *words):
         """Return what a scene with an orderly end prints after its title."""
-        result = await self.tour('1', '--scene', scene, *words)
+        result = await self.run_tour('1', '--scene', scene, *words)
         self.assertEqual((result.status, result.err), (0, ''))
         self.assertEqual(self.left_behind(), [])
         return result.out.splitlines()[3:]
@@ -423,7 +384,7 @@ class PlayTests(TestCase):
             ' no-such-package, as Debian names it.'
         )
         self.assertEqual(await self.printed('17'), [left_out])
-        result = await self.tour('record', '1', '--scene', '17')
+        result = await self.run_tour('record', '1', '--scene', '17')
         self.assertEqual(
             (result.status, result.err, result.out), (0, '', left_out + '\n')
         )
@@ -431,7 +392,7 @@ class PlayTests(TestCase):
     async def test_missing_tools(self):
         """What a part needs and isn't here is told, with the package."""
         for words in ('2',), ('record', '2'), ('record',):
-            result = await self.tour(*words)
+            result = await self.run_tour(*words)
             self.assertEqual(result.status, 1)
             self.assertEqual(
                 result.err.splitlines(),
@@ -443,7 +404,7 @@ class PlayTests(TestCase):
                 ],
             )
             self.assertNotIn('$', result.out)
-        result = await self.tour('2', '--dry-run')
+        result = await self.run_tour('2', '--dry-run')
         self.assertEqual((result.status, result.err), (0, ''))
         self.assertIn('\nno-such-command 2\n', result.out)
 
@@ -464,7 +425,7 @@ class PlayTests(TestCase):
             error='Does not listen after 0.5 s: python odd/waits.py',
         )
         words = ('record', '1', '--scene', '3', '--patience', '0.4')
-        result = await self.tour(*words)
+        result = await self.run_tour(*words)
         self.assertEqual(result.status, 1)
         self.assertEqual(
             result.err, 'Does not listen after 0.4 s: python odd/waits.py\n'
@@ -512,7 +473,7 @@ class PlayTests(TestCase):
         """However the tour is ended, nothing is left behind."""
         tour = self.begin('1', '--scene', '7')
         await tour.when_printed('Waiting')
-        self.assertEqual(len(self.left_behind()), 3)
+        self.assertEqual(len(self.left_behind()), 2)
         end(tour)
         await tour.when_ended()
         return tour
@@ -537,11 +498,7 @@ class PlayTests(TestCase):
     async def test_nobody_reads(self):
         """If nobody reads on, it ends without a word."""
         for words in ('1', '--scene', '11'), ('1', '--dry-run'):
-            tour = shlex.join(
-                (sys.executable, '-m', 'tour', *words)
-                + ('--chapters', str(self.chapters))
-            )
-            result = await run_program('sh', '-c', f'{tour} | head -n 1')
+            result = await self.head(1, *words)
             self.assertEqual(len(result.out.splitlines()), 1)
             self.assertEqual(result.err, '')
             self.assertEqual(self.left_behind(), [])
@@ -549,7 +506,9 @@ class PlayTests(TestCase):
     async def test_kill(self):
         """A tour that is killed takes along whoever minds his terminal."""
         stubborn = self.base / 'odd' / 'stubborn.py'
-        stubborn.write_text(ODD['waits.py'].replace('Waiting', 'Serving 0'))
+        stubborn.write_text(
+            PROGRAMS['odd/waits.py'].replace('Waiting', 'Serving 0')
+        )
         tour = await self.assert_ends(
             lambda tour: os.kill(tour.transport.pid, signal.SIGKILL)
         )
@@ -559,10 +518,10 @@ class PlayTests(TestCase):
 
     async def test_record(self):
         """Transcripts are written, on other ports, and stay the same."""
-        first = await self.tour('record', '1', '--scene', '1')
+        first = await self.run_tour('record', '1', '--scene', '1')
         name = 'tests/transcripts/part-01-scene-1.txt'
         self.assertEqual(first.out, f'{name}: written\n', first)
-        again = await self.tour('record', '1', '--scene', '1')
+        again = await self.run_tour('record', '1', '--scene', '1')
         self.assertEqual(again.out, f'{name}: as it was\n')
         self.assertEqual(
             (self.base / name).read_text().split('\n\n')[1:],
@@ -579,7 +538,7 @@ class PlayTests(TestCase):
     async def test_bad_manifest(self):
         """A manifest that can't be used is refused, with what is wrong."""
         (self.chapters / '02.toml').unlink()
-        result = await self.tour('1', '--dry-run')
+        result = await self.run_tour('1', '--dry-run')
         self.assertEqual((result.status, result.out), (1, ''))
         self.assertEqual(
             result.err, 'chapters/02.toml: No such file or directory\n'

@@ -10,6 +10,7 @@ from twisted.internet import reactor
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
+from tests.companion.forking import FORKING
 from tests.companion.support import BASE, PATIENCE, POEMS, fetch
 from tour.daemon import Daemon
 from tour.ports import Ports
@@ -41,7 +42,7 @@ class TwistdTests(TestCase):
     def begin(self, *words, base=None):
         """Start twistd; it ends with the test."""
         program = Program(' '.join(('twistd', *words)), lambda line: None)
-        program.start(reactor, base or self.base)
+        program.start(FORKING, base or self.base)
 
         def end():
             program.kill()
@@ -186,6 +187,6 @@ class TwistdTests(TestCase):
     async def test_python(self):
         """With python instead of twistd nothing happens."""
         program = Program(f'python {TAC}', lambda line: None)
-        program.start(reactor, self.base)
+        program.start(FORKING, self.base)
         await program.when_ended()
         self.assertEqual((program.status, program.lines), (0, []))

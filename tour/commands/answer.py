@@ -4,6 +4,7 @@ import argparse
 
 from tour import arguments, exercises
 from tour.book import Book
+from tour.difference import STOPS
 from tour.screen import Screen
 
 SUMMARY = (
@@ -20,4 +21,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
     """Show the answer."""
     exercise = arguments.exercise_of(book, args.exercise)
-    screen.page(exercises.answered(book, exercise, screen))
+    screen.page(exercises.answered(book, exercise, screen), STOPS)

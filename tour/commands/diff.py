@@ -1,16 +1,17 @@
 """``tour diff``: shows what changes from one version to the next."""
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.text import Text
 
 from tour import arguments
-from tour.book import Book, Comparison
+from tour.book import Book, Comparison, Part
 from tour.comparing import compare, patch
+from tour.difference import STOPS, difference
 from tour.errors import TourError
 from tour.screen import Screen
-from tour.showing import difference
 
 SUMMARY = (
     'show what changes from one version to the next, or list the versions'
@@ -35,26 +36,17 @@ def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
         case []:
             screen.page(_list(book, screen))
         case [id]:
-            comparisons = arguments.part_of(book, id).comparisons
-            if not comparisons:
+            texts = list(_part(book, arguments.part_of(book, id), screen))
+            if not texts:
                 raise TourError(f'Part {id} has no versions to compare.')
-            texts = [
-                text
-                for comparison in comparisons
-                for text in (
-                    *_head(comparison, screen),
-                    *_body(book, comparison, screen),
-                    Text(''),
-                )
-            ]
-            screen.page(texts[:-1])
+            screen.page(texts[:-1], STOPS)
         case [old, new]:
             old, new = _path(book, old), _path(book, new)
             comparison = _comparison(book, old, new)
             texts = _body(book, comparison, screen)
-            if screen.coloured:
+            if screen.is_terminal:
                 texts = [*_head(comparison, screen), *texts]
-            screen.page(texts)
+            screen.page(texts, STOPS)
         case _:
             raise TourError(f'Name a part, or two scripts: {USAGE}')
 
@@ -74,13 +66,36 @@ def _list(book: Book, screen: Screen) -> list[Text]:
     return texts
 
 
+def _part(book: Book, part: Part, screen: Screen) -> Iterator[Text]:
+    """Return all comparisons of a part, and why there are no others."""
+    compared = {comparison.new for comparison in part.comparisons}
+    new = book.new_scripts()[part.id]
+    for version in (v for v in new if v not in compared):
+        yield from _gap(book, version, screen)
+    for comparison in part.comparisons:
+        if comparison.new in new:
+            yield from _gap(book, comparison.new, screen)
+        yield from _head(comparison, screen)
+        yield from _body(book, comparison, screen)
+        yield Text('')
+
+
+def _gap(book: Book, version: str, screen: Screen) -> Iterator[Text]:
+    """Return why a version isn't compared with the one before, if so."""
+    if gap := book.gap(version):
+        old, reason = gap
+        yield from _head(Comparison(old=old, new=version, look=reason), screen)
+
+
 def _comparison(book: Book, old: str, new: str) -> Comparison:
     """Return what the book has of two versions, or just their names."""
     for part in book.parts:
         for comparison in part.comparisons:
             if (comparison.old, comparison.new) == (old, new):
                 return comparison
-    return Comparison(old=old, new=new, look='')
+    gap = book.gap(new)
+    look = gap[1] if gap and gap[0] == old else ''
+    return Comparison(old=old, new=new, look=look)
 
 
 def _path(book: Book, name: str) -> str:
@@ -107,9 +122,9 @@ def _head(comparison: Comparison, screen: Screen) -> list[Text]:
 
 
 def _body(book: Book, comparison: Comparison, screen: Screen) -> list[Text]:
-    """Return what changes: in colours if there are any, or as a patch."""
+    """Return what changes: drawn with its notes, or in a pipe as a patch."""
     old, new = comparison.old, comparison.new
-    if screen.coloured:
+    if screen.is_terminal:
         texts = difference(screen, compare(book.base, comparison))
     else:
         texts = [Text(line) for line in patch(book.base, old, new)]
