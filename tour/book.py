@@ -321,8 +321,9 @@ class Mistake(Entry):
     What is said of an attempt that fails in a certain way.
 
     All that is given must hold for what it does otherwise first. scene:
-    the number of the scene. got: a text of what it prints there. expected:
-    a text of what it should print there. never_ends: it takes too long.
+    the number of the scene. got: a text of what it prints there, or none if
+    it prints nothing. expected: a text of what it should print there.
+    never_ends: it takes too long.
     """
 
     scene: int | None = None

@@ -249,6 +249,7 @@ def mistake_of(exercise: Exercise, found: Otherwise) -> Mistake | None:
         if (
             mistake.scene in (None, found.scene.number)
             and (mistake.got or '') in got
+            and not (mistake.got == '' and found.got)
             and (mistake.expected or '') in expected
             and mistake.never_ends in (False, found.never_ends)
         ):

@@ -319,11 +319,13 @@ class ForkedProcess:
                 reader.close()
         self.closeStdin()
 
-    def signalProcess(self, name: str) -> None:
-        """Send a signal. Raises ProcessExitedAlready."""
+    def signalProcess(self, signum: str | int) -> None:
+        """Send a signal, by number or name. Raises ProcessExitedAlready."""
         if self._status is not None:
             raise ProcessExitedAlready()
-        os.kill(self.pid, getattr(signal, f'SIG{name}'))
+        if isinstance(signum, str):
+            signum = getattr(signal, f'SIG{signum}')
+        os.kill(self.pid, signum)
 
     def ended(self, status: int, cpu_time: float) -> None:
         """Note how it ended, and how long it was busy, in seconds."""

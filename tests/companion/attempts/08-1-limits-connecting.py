@@ -1,5 +1,5 @@
-# The timeout of `connectTCP` is a limit for connecting, and for nothing that
-# comes after it.
+# The slow poem is never given up. The timeout of `connectTCP` would not do
+# that: it is a limit for connecting only.
 """Client 4.0 with a time limit, which is a failure of its own kind."""
 
 import argparse
