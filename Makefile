@@ -11,7 +11,8 @@ BIN := .venv/bin
     table picture bench
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' \
+	    $(MAKEFILE_LIST)
 
 demo: .venv/made ## play Part 2: three slow servers and two clients
 	@$(BIN)/tour 2 --no-pause
@@ -51,7 +52,7 @@ format: .venv/made-dev ## bring the code into shape
 record: .venv/made ## write the transcripts of all scenes anew
 	$(BIN)/tour record
 
-facts: .venv/made ## measure anew what the site draws of Parts 2, 4 and 5
+facts: .venv/made ## measure anew what the site draws
 	$(BIN)/tour facts
 
 table: .venv/made ## write the table of scripts in SCRIPTS.md anew

@@ -1,8 +1,8 @@
 """
 ``python -m benchmarks``: measures, and writes what came of it to a file.
 
-``make bench`` takes some minutes on two cores. Other work on the machine
-falsifies all of it.
+``make bench`` takes some minutes on two cores, and what it writes is drawn by
+the site. Other work on the machine falsifies all of it.
 """
 
 import argparse
@@ -30,12 +30,6 @@ def main() -> None:
     results = Results(when, machine(), readings, servings)
     results.write(args.output)
     print(tables(results), end='')
-    if args.pictures:
-        # matplotlib is large, and not needed for anything else here
-        from benchmarks.pictures import draw
-
-        for path in draw(results, args.pictures):
-            print(path)
 
 
 def _parse_args() -> argparse.Namespace:
@@ -65,11 +59,8 @@ def _parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--output',
         type=Path,
-        default=Path('benchmarks/results.json'),
+        default=Path('docs/facts/benchmark.json'),
         help='the file for the results (default: %(default)s)',
-    )
-    parser.add_argument(
-        '--pictures', type=Path, help='a directory for two pictures'
     )
     return parser.parse_args()
 

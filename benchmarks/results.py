@@ -80,7 +80,7 @@ def machine() -> dict[str, str]:
     facts = {
         'processor': _processor(),
         'cores': str(os.cpu_count()),
-        'system': f'{platform.system()} {platform.release()}',
+        'system': platform.system(),
         'python': platform.python_version(),
     }
     for package in 'twisted', 'uvloop':
@@ -103,6 +103,19 @@ def _processor() -> str:
 def multiple(reading: Reading) -> float:
     """Return the time of a reading as a multiple of the slowest server's."""
     return reading.wall / reading.slowest
+
+
+def reasons(readings: list[Reading]) -> list[tuple[str, str]]:
+    """Return who can't go on, each with from where on, and why."""
+    found: dict[tuple[str, str], int] = {}
+    for reading in readings:
+        if reading.why_not is not None:
+            key = reading.reader, reading.why_not.rstrip('.')
+            found[key] = min(reading.servers, found.get(key, reading.servers))
+    return [
+        (f'{reader}, {servers} servers', why)
+        for (reader, why), servers in found.items()
+    ]
 
 
 def each(reading: Reading, readings: list[Reading], what: str) -> float | None:

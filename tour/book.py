@@ -287,6 +287,20 @@ class Comparison(Entry):
     notes: Many[Note] = Field((), alias='note')
 
 
+class LoopShown(Entry):
+    """
+    What the site shows of the turns of a part's reactors.
+
+    scenes: in which scenes. scripts: of which scripts. finding: what is to
+    be seen there, as a title. look: how one sees it.
+    """
+
+    scenes: Many[int]
+    scripts: Many[str]
+    finding: Prose
+    look: Prose
+
+
 class Question(Entry):
     """
     What to think about before one looks at what is printed.
@@ -444,7 +458,9 @@ class Part(Chapter):
 
     watch: what to watch for. questions: what to think about, scene by
     scene. tools: what it needs besides Python and Twisted. timeline: the
-    site shows its clients in time.
+    site shows its clients in time. finding: what one sees there. loop: the
+    site shows whom their reactors called. pages: others of the site that
+    belong to it, by the names of their documents.
     """
 
     watch: Prose
@@ -453,6 +469,9 @@ class Part(Chapter):
     questions: Many[Question] = Field((), alias='question')
     tools: Many[Tool] = ()
     timeline: bool = False
+    finding: Prose = ''
+    loop: LoopShown | None = None
+    pages: Many[str] = ()
 
     @model_validator(mode='before')
     @classmethod
@@ -488,6 +507,11 @@ class Part(Chapter):
             or not question.script
             and script in {c.script for c in self.scene_of(question).all}
         ]
+
+    @property
+    def scenes_by_number(self) -> dict[int, Scene]:
+        """Its scenes, as they are numbered."""
+        return {scene.number: scene for scene in self.scenes}
 
     @property
     def scripts(self) -> list[str]:

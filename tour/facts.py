@@ -3,37 +3,62 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tour.book import Book, Part, Scene
+from tour.book import Book, Command, Part, Scene
 from tour.errors import TourError
 from tour.place import Pace
-from tour.timeline import Client, clients_of
+from tour.timeline import Client, Task, clients_of
+from tour.turns import Loop, loops_of
 
 
 class FactsError(TourError):
     """Facts are missing, or they are not those of the manifest."""
 
 
-class Timeline(BaseModel):
+class Facts(BaseModel):
     """
-    What the clients of a part received in time.
+    What was measured of a part.
 
     typed: the command lines of each scene that was played, by its number.
-    clients: what they received, to the millisecond.
+    speed: that of the slow servers.
     """
 
     model_config = ConfigDict(extra='forbid')
 
     typed: dict[int, list[str]]
+    speed: float
+
+
+class Timeline(Facts):
+    """What the clients of a part received, to the millisecond."""
+
     clients: list[Client]
+
+
+class Turns(Facts):
+    """Whom the reactors of a part called, to the microsecond."""
+
+    loops: list[Loop]
+
+
+_Facts = TypeVar('_Facts', bound=Facts)
 
 
 def path(book: Book, part: Part) -> Path:
     """Return where the timeline of a part is recorded."""
-    return book.base / 'docs' / 'facts' / f'timeline-{part.id:0>2}.json'
+    return _file(book, 'timeline', part)
+
+
+def loop_path(book: Book, part: Part) -> Path:
+    """Return where the turns of a part are recorded."""
+    return _file(book, 'loop', part)
+
+
+def _file(book: Book, kind: str, part: Part) -> Path:
+    return book.base / 'docs' / 'facts' / f'{kind}-{part.id:0>2}.json'
 
 
 def typed(part: Part) -> dict[int, list[str]]:
@@ -45,53 +70,134 @@ def typed(part: Part) -> dict[int, list[str]]:
     }
 
 
+def loops_typed(part: Part) -> dict[int, list[str]]:
+    """Return the command lines of the scenes whose turns are shown."""
+    return {
+        scene.number: [command.text for command in scene.all]
+        for scene in shown(part).scenes
+    }
+
+
+def shown(part: Part) -> Part:
+    """Return the part with the scenes only whose turns the site shows."""
+    numbers = part.loop.scenes if part.loop else ()
+    scenes = tuple(part.scenes_by_number[number] for number in numbers)
+    return part.model_copy(update={'scenes': scenes})
+
+
 async def record(
     reactor: Any,
     book: Book,
     part: Part,
     pace: Pace,
     on_scene: Callable[[Scene], None] = lambda scene: None,
-) -> None:
+) -> Path:
     """
     Play the clients of a part, and write down what they receive.
 
-    on_scene: called with each scene before it is played. Raises SceneError
-    and TimelineError.
+    on_scene: called with each scene before it is played. Returns the file.
+    Raises SceneError and TimelineError.
     """
     clients = await clients_of(reactor, book, part, pace, on_scene)
     facts = Timeline(
-        typed=typed(part), clients=[_rounded(client) for client in clients]
+        typed=typed(part),
+        speed=pace.speed,
+        clients=[
+            replace(
+                client,
+                ready=round(client.ready, 3),
+                tasks=[_rounded(task) for task in client.tasks],
+            )
+            for client in clients
+        ],
     )
-    file = path(book, part)
+    return _write(path(book, part), facts)
+
+
+async def record_loops(
+    reactor: Any,
+    book: Book,
+    part: Part,
+    pace: Pace,
+    on_scene: Callable[[Scene], None] = lambda scene: None,
+) -> Path:
+    """
+    Play what the site shows of a part's turns, and write those down.
+
+    on_scene: called with each scene before it is played. Returns the file.
+    Raises SceneError and TurnsError.
+    """
+    wanted = part.loop.scripts if part.loop else ()
+
+    def is_wanted(command: Command) -> bool:
+        return command.script in wanted
+
+    loops = await loops_of(
+        reactor, book, shown(part), pace, on_scene, is_wanted
+    )
+    facts = Turns(
+        typed=loops_typed(part),
+        speed=pace.speed,
+        loops=[
+            replace(
+                loop,
+                begun=round(loop.begun, 6),
+                ended=round(loop.ended, 6),
+                tasks=[_rounded(task, 4) for task in loop.tasks],
+            )
+            for loop in loops
+        ],
+    )
+    return _write(loop_path(book, part), facts)
+
+
+def _write(file: Path, facts: Facts) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(facts.model_dump_json(indent=1) + '\n', 'utf-8')
+    return file
 
 
-def _rounded(client: Client) -> Client:
-    tasks = [
-        replace(task, times=[round(time, 3) for time in task.times])
-        for task in client.tasks
-    ]
-    return replace(client, tasks=tasks)
+def _rounded(task: Task, digits: int = 3) -> Task:
+    return replace(
+        task,
+        times=[round(time, digits) for time in task.times],
+        connected=task.connected and round(task.connected, digits),
+        ended=round(task.ended, digits),
+    )
 
 
-def recorded(book: Book, part: Part) -> list[Client]:
+def recorded(book: Book, part: Part) -> Timeline:
     """
     Return what the clients of a part received when that was recorded.
 
     Raises FactsError if it was not, or if other commands were typed then.
     """
-    file = path(book, part)
+    return _read(book, path(book, part), Timeline, typed(part))
+
+
+def recorded_loops(book: Book, part: Part) -> Turns:
+    """
+    Return whom a part's reactors called when that was recorded.
+
+    Raises FactsError if it was not, or if other commands were typed then.
+    """
+    return _read(book, loop_path(book, part), Turns, loops_typed(part))
+
+
+def _read(
+    book: Book, file: Path, kind: type[_Facts], typed: dict[int, list[str]]
+) -> _Facts:
     name = file.relative_to(book.base)
     try:
-        facts = Timeline.model_validate_json(file.read_bytes())
+        facts = kind.model_validate_json(file.read_bytes())
     except FileNotFoundError:
         raise FactsError(f'There is no {name}: make facts') from None
     except ValidationError as error:
-        raise FactsError(f'{name} is no timeline: make facts') from error
-    if facts.typed != typed(part):
+        what = 'no timeline' if kind is Timeline else 'no turns'
+        raise FactsError(f'{name} holds {what}: make facts') from error
+    if facts.typed != typed:
         raise FactsError(
             f'{name} is of other commands than those of the chapter:'
             ' make facts'
         )
-    return facts.clients
+    return facts

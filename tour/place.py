@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,7 @@ class Place:
     slow_server: what the speed applies to.
     detours: ports, as the clients are given them, by way of which they
         reach those of the servers, as they are written.
+    environment: returns that of a command, from the one of all.
     """
 
     scene: Scene
@@ -49,6 +50,9 @@ class Place:
     slow_server: SlowServer
     pace: Pace = Pace()
     detours: Mapping[str, str] = field(default_factory=dict)
+    environment: Callable[[Command, dict[str, str]], dict[str, str]] = (
+        lambda command, environment: environment
+    )
 
     def line(self, command: Command) -> str:
         """Return the command line as it is typed here."""

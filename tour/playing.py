@@ -183,6 +183,7 @@ class _Performance:
             text,
             lambda line: self._audience.line(label, line),
             echo=bool(command.types),
+            environment=lambda env: self._place.environment(command, env),
         )
         directory = self._place.directory / command.directory
         program.start(self._reactor, directory)

@@ -43,13 +43,18 @@ class Program(ProcessProtocol):
     text: the command line that starts it.
     on_line: called with every line, as text and without its end.
     echo: the terminal shows what is typed.
+    environment: returns the program's, from that of all.
     lines: all lines until now, and ``^C`` where that was typed.
     interrupted: Ctrl-C was typed.
     status: the exit code when it has ended (negative: the signal).
     """
 
     def __init__(
-        self, text: str, on_line: Callable[[str], None], echo: bool = False
+        self,
+        text: str,
+        on_line: Callable[[str], None],
+        echo: bool = False,
+        environment: Callable[[dict[str, str]], dict[str, str]] = dict,
     ):
         self.text = text
         self.lines: list[str] = []
@@ -57,6 +62,7 @@ class Program(ProcessProtocol):
         self.status: int | None = None
         self._on_line = on_line
         self._echo = echo
+        self._environment = environment
         self._rest = b''
         self._asking: Deferred[Program] | None = None
         self._waiting: list[tuple[tuple[str, ...], Deferred[Program]]] = []
@@ -69,7 +75,7 @@ class Program(ProcessProtocol):
         there is no such command.
         """
         words = Command(text=self.text).words
-        env = _environment()
+        env = self._environment(_environment())
         executable = _find(words[0], base, env['PATH'])
 
         # the terminal doesn't echo our Ctrl-C, or touch the line ends

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from tour.benchmark import Benchmark
 from tour.book import Book, Chapter, Contents, Entry, Part
 from tour.errors import TourError
+from tour.features import Features
 from tour.terms import Terms
 
 BASE = Path(__file__).resolve().parent.parent
@@ -19,6 +21,8 @@ CHAPTERS = BASE / 'chapters'
 
 _CONTENTS = 'book.toml'
 _TERMS = 'terms.toml'
+_FEATURES = 'features.toml'
+_BENCHMARK = 'benchmark.toml'
 
 _PLAINLY = {
     'missing': 'is missing',
@@ -43,10 +47,17 @@ def read_book(directory: Path = CHAPTERS) -> Book:
     line for everything that is wrong: file, entry, and what it is.
     """
     contents = _checked(directory / _CONTENTS, Contents, {})
+    others = {
+        _CONTENTS,
+        _TERMS,
+        _FEATURES,
+        _BENCHMARK,
+        *map(_file_of, contents.parts),
+    }
     errors = [
         f'{_shown(path)}: no part of that name is in {_CONTENTS}'
         for path in sorted(directory.glob('*.toml'))
-        if path.name not in {_CONTENTS, _TERMS, *map(_file_of, contents.parts)}
+        if path.name not in others
     ]
     chapters = []
     for id in contents.parts:
@@ -71,6 +82,24 @@ def read_terms(directory: Path = CHAPTERS) -> Terms:
     directory: where terms.toml is. Raises ManifestError.
     """
     return _checked(directory / _TERMS, Terms, {})
+
+
+def read_features(directory: Path = CHAPTERS) -> Features:
+    """
+    Read what a version may have.
+
+    directory: where features.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _FEATURES, Features, {})
+
+
+def read_benchmark(directory: Path = CHAPTERS) -> Benchmark:
+    """
+    Read what is said of the benchmark.
+
+    directory: where benchmark.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _BENCHMARK, Benchmark, {})
 
 
 def _file_of(id: str) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import itertools
+import os
 import re
 import sys
 
@@ -24,6 +25,10 @@ SIDES = 'callback', 'errback'
 
 BOX = len('| return abcdef |')  # as wide as the longest action
 DRAWING = BOX + len('   ') + BOX
+GAP = '    '
+WIDTH = 3 * DRAWING + 2 * len(GAP)
+
+LEGEND = 'A value with * is an exception, in a Failure.'
 
 
 def parse_args():
@@ -36,7 +41,7 @@ def parse_args():
     parser.add_argument(
         '--narrow',
         action='store_true',
-        help='stack the drawings instead of putting them side by side',
+        help='stack the drawings, as a narrow terminal has them anyway',
     )
     return parser.parse_args()
 
@@ -202,6 +207,14 @@ def draw_firing(pairs, start):
     return [*lines, row({origin: end})]
 
 
+def too_narrow():
+    """Tell if the drawings don't fit into the terminal side by side."""
+    if not sys.stdout.isatty():
+        return False
+    # a terminal that doesn't know its width says 0
+    return 0 < os.get_terminal_size(sys.stdout.fileno()).columns < WIDTH
+
+
 def main():
     args = parse_args()
 
@@ -222,11 +235,12 @@ def main():
         draw_firing(pairs, 'callback'),
         draw_firing(pairs, 'errback'),
     ]
-    if args.narrow:
+    if args.narrow or too_narrow():
         print('\n\n'.join('\n'.join(drawing) for drawing in drawings))
-        return
-    for lines in itertools.zip_longest(*drawings, fillvalue=''):
-        print('    '.join(line.ljust(DRAWING) for line in lines).rstrip())
+    else:
+        for lines in itertools.zip_longest(*drawings, fillvalue=''):
+            print(GAP.join(line.ljust(DRAWING) for line in lines).rstrip())
+    print(f'\n{LEGEND}')
 
 
 if __name__ == '__main__':

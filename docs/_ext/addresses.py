@@ -1,10 +1,12 @@
-"""Where the pages on parts and versions are: the names of their documents."""
+"""Where the pages on parts and versions are, and what is said on them."""
 
 import re
+from pathlib import Path
 
 from scripts import label_of
 
 from tour.book import Part, Trail
+from tour.reading import CHAPTERS
 
 
 def slug(text: str) -> str:
@@ -15,6 +17,29 @@ def slug(text: str) -> str:
 def page_of(part: Part) -> str:
     """Return the name of the document on a part."""
     return f'parts/{part.id:0>2}'
+
+
+def title_of(part: Part) -> str:
+    """Return the title of the page on a part."""
+    if part.id.isdigit():
+        return f'Part {part.id}: {part.title}'
+    if part.id == 'howto':
+        return f'Article: {part.title}'
+    return part.title
+
+
+def text_of(part: Part) -> str:
+    """Return what the text of a part is called."""
+    if part.id.isdigit():
+        return "The tutorial's text"
+    if part.id == 'howto':
+        return "The article's text"
+    return "Twisted's own documentation"
+
+
+def manifest_of(part: Part) -> Path:
+    """Return the file of the manifest that is about a part."""
+    return CHAPTERS / f'{part.id:0>2}.toml'
 
 
 def step_of(trail: Trail, script: str) -> str:

@@ -10,18 +10,21 @@ from sphinx.application import Sphinx
 
 from tour.reading import read_book
 
-DIRECTIVES = 'comparisons', 'printed', 'timelines', 'trails'
+DIRECTIVES = (
+    'benchmark',
+    'comparisons',
+    'listings',
+    'scenes',
+    'timelines',
+    'trails',
+    'words',
+)
 """The modules that each add a directive."""
 
 
 def read_manifest(app: Sphinx) -> None:
     """Keep the manifest where the directives find it."""
     app.companion_book = read_book()
-    app.companion_scenes = {
-        scene.name: scene
-        for part in app.companion_book.parts
-        for scene in part.scenes
-    }
 
 
 def setup(app: Sphinx) -> dict:

@@ -1,37 +1,41 @@
 """The directive ``comparison``: two versions of a script."""
 
-import html
+from functools import cache
 
+import drawn_difference
+from addresses import manifest_of
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from tour.comparing import patch
-from tour.reading import BASE
-
-WHOLE = 10**6
-"""As many unchanged lines around a change as no script has."""
+from tour.book import Book, Comparison
+from tour.comparing import compare
 
 
 class ComparisonDirective(SphinxDirective):
-    """Two versions: a patch, which a script draws side by side."""
+    """What changed from one version to another, and why."""
 
     required_arguments = 2
 
     def run(self) -> list[nodes.Node]:
         old, new = self.arguments
+        book: Book = self.env.app.companion_book
         for script in self.arguments:
-            self.env.note_dependency(str(BASE / script))
-        text = '\n'.join(patch(BASE, old, new))
-        folded = nodes.literal_block(text, text, language='diff')
-        whole = html.escape('\n'.join(patch(BASE, old, new, WHOLE)))
-        start = nodes.raw(
-            '',
-            f'<div class="comparison" data-old="{old}" data-new="{new}">'
-            f'<div class="comparison-whole" hidden>{whole}</div>',
-            format='html',
+            self.env.note_dependency(str(book.base / script))
+        part, pair = next(
+            (part, pair)
+            for part in book.parts
+            for pair in part.comparisons
+            if (pair.old, pair.new) == (old, new)
         )
-        return [start, folded, nodes.raw('', '</div>', format='html')]
+        self.env.note_dependency(str(manifest_of(part)))
+        return [nodes.raw('', _drawn(book, pair), format='html')]
+
+
+@cache
+def _drawn(book: Book, pair: Comparison) -> str:
+    """Return the HTML, which two pages show."""
+    return drawn_difference.html(compare(book.base, pair))
 
 
 def setup(app: Sphinx) -> dict:

@@ -8,8 +8,8 @@ files that the tests check.
 
 from pathlib import Path
 
-from addresses import page_of, slug, step_of
-from scripts import label_of, language_of, summary_of
+from addresses import page_of, slug, step_of, title_of
+from scripts import label_of, summary_of
 from sphinx.application import Sphinx
 
 from tour.book import Book, Comparison, Part, Scene, Trail
@@ -34,30 +34,29 @@ class Pages:
                 self.sources[name] = self._step(trail, number)
 
     def _part(self, part: Part) -> str:
-        title = f'Part {part.id}: {part.title}'
-        text = f"The tutorial's text of Part {part.id}"
-        if not part.id.isdigit():
-            title = f'Article: {part.title}'
-            text = "The article's text"
-        lines = [':hide-toc:', '', title, '=' * 80, '']
+        lines = [':hide-toc:', '', title_of(part), '=' * 80, '']
         lines += [self._neighbours(part), '']
-        lines += [f'`{text} <{part.text}>`__', '']
         lines += [f'*{part.idea}*', '']
         lines += [part.watch.strip(), '']
         lines += ['.. code-block:: console', '', f'   $ tour {part.id}', '']
+        for page in part.pages:
+            lines += [f'- :doc:`/{page}`', '']
         if part.timeline:
             lines += ['In time', '-' * 80, '', f'.. timeline:: {part.id}', '']
+        if part.loop:
+            lines += ['Turn by turn', '-' * 80, '', f'.. loop:: {part.id}', '']
         scripts = self._book.new_scripts()[part.id]
+        scenes = _scenes_by_script(part, scripts)
         for script in scripts:
-            lines += self._script(part, script)
+            lines += self._script(part, script, scenes[script])
         for pair in part.comparisons:
             if pair.new not in scripts:
                 lines += [f'From {pair.old} to {pair.new}', '-' * 80, '']
                 lines += self._comparison(pair)
-        lines += ['Scenes', '-' * 80, '']
-        lines += ['Everything that is typed, and what is printed.', '']
-        for scene in part.scenes:
-            lines += self._scene(scene)
+        if scenes['']:
+            lines += ['More scenes', '-' * 80, '']
+            for scene in scenes['']:
+                lines += self._scene(scene)
         return '\n'.join(lines) + '\n'
 
     def _neighbours(self, part: Part) -> str:
@@ -66,49 +65,40 @@ class Pages:
         near += self._book.parts[at + 1 : at + 2]
         return ' | '.join(f':doc:`/{page_of(other)}`' for other in near)
 
-    def _script(self, part: Part, script: str) -> list[str]:
+    def _script(
+        self, part: Part, script: str, scenes: list[Scene]
+    ) -> list[str]:
         lines = [f'.. _{slug(script)}:', '', f'``{script}``', '-' * 80, '']
-        lines += [summary_of(script), '']
+        lines += [summary_of(script), *self._own_page(script), '']
         pairs = [pair for pair in part.comparisons if pair.new == script]
         for pair in pairs:
             lines += [f'.. rubric:: What changed since {pair.old}', '']
             lines += self._comparison(pair)
-        lines += ['.. rubric:: What it prints', '']
-        lines += self._prints(part, script)
-        lines += self._listing(script, is_open=not pairs)
+        lines += self._listing(script, is_folded=bool(pairs))
+        for scene in scenes:
+            lines += self._scene(scene)
         return lines
 
-    def _listing(self, script: str, is_open: bool) -> list[str]:
-        lines = [f'.. dropdown:: The whole of {script}']
-        lines += ['   :open:'] if is_open else []
+    def _own_page(self, script: str) -> list[str]:
+        """Return links to the pages on a version of a trail."""
         return [
-            *lines,
-            '',
-            f'   .. literalinclude:: /../{script}',
-            f'      :language: {language_of(script)}',
-            '      :linenos:',
-            '',
+            f':doc:`/{step_of(trail, script)}`'
+            for trail in self._book.trails
+            if script in trail.versions
         ]
+
+    def _listing(self, script: str, is_folded: bool) -> list[str]:
+        lines = [f'.. listing:: {script}']
+        return [*lines, *(['   :folded:'] if is_folded else []), '']
 
     def _comparison(self, pair: Comparison) -> list[str]:
         return [pair.look, '', f'.. comparison:: {pair.old} {pair.new}', '']
 
-    def _prints(self, part: Part, script: str) -> list[str]:
-        """Return what the script prints in the first scene that has it."""
-        scene = next(
-            scene
-            for scene in part.scenes
-            if any(command.script == script for command in scene.all)
-        )
-        return [f'.. transcript:: {scene.name}', f'   :script: {script}', '']
-
-    def _scene(self, scene: Scene) -> list[str]:
-        return [
-            f'.. dropdown:: Scene {scene.number}: {scene.title}',
-            '',
-            f'   .. transcript:: {scene.name}',
-            '',
-        ]
+    def _scene(self, scene: Scene, script: str = '') -> list[str]:
+        """Return a scene; script: ask only what is about that one."""
+        title = f'Scene {scene.number}: {scene.title}'
+        lines = [title, '~' * 80, '', f'.. scene:: {scene.name}']
+        return [*lines, *([f'   :script: {script}'] if script else []), '']
 
     def _step(self, trail: Trail, number: int) -> str:
         script = trail.versions[number]
@@ -121,7 +111,9 @@ class Pages:
         lines += [f'.. trail:: {trail.id}', f'   :at: {number}', '']
         lines += ['.. rst-class:: steps', '']
         lines += [self._steps(trail, number), '']
-        lines += [f'*{summary_of(script)}* :doc:`/{page_of(part)}`', '']
+        lines += [f'*{summary_of(script)}*', '']
+        if reason := trail.reason(script):
+            lines += ['.. container:: why-not', '', f'   {reason}', '']
         pair = next(
             (
                 pair
@@ -134,9 +126,12 @@ class Pages:
             old = f':doc:`{label_of(pair.old)} </{step_of(trail, pair.old)}>`'
             lines += [f'What changed since {old}', '-' * 80, '']
             lines += self._comparison(pair)
+        else:
+            lines += ['The code', '-' * 80, '']
+        lines += self._listing(script, is_folded=pair is not None)
         lines += ['What it prints', '-' * 80, '']
-        lines += self._prints(part, script)
-        lines += self._listing(script, is_open=pair is None)
+        for scene in _scenes_of(part, script):
+            lines += self._scene(scene, script)
         return '\n'.join(lines) + '\n'
 
     def _steps(self, trail: Trail, number: int) -> str:
@@ -148,6 +143,35 @@ class Pages:
                 page = step_of(trail, script)
                 links.append(f':doc:`{text}: {label_of(script)} </{page}>`')
         return ' | '.join(links)
+
+
+def _scenes_by_script(
+    part: Part, scripts: list[str]
+) -> dict[str, list[Scene]]:
+    """
+    Return each scene of a part below the script after which it is shown.
+
+    That is the last one of the scripts that it runs, so that all its code
+    was seen before; and it is none, ``''``, for a scene that runs no script
+    for the first time.
+    """
+    found: dict[str, list[Scene]] = {script: [] for script in [*scripts, '']}
+    for scene in part.scenes:
+        run = {command.script for command in scene.all}
+        last = next((s for s in reversed(scripts) if s in run), '')
+        found[last].append(scene)
+    return found
+
+
+def _scenes_of(part: Part, script: str) -> list[Scene]:
+    """Return the scenes that ask about a script, or the first that runs it."""
+    asked = {question.scene for question in part.questions_about(script)}
+    run = [
+        scene
+        for scene in part.scenes
+        if script in {command.script for command in scene.all}
+    ]
+    return [scene for scene in run if scene.number in asked] or run[:1]
 
 
 def write_pages(app: Sphinx) -> None:

@@ -7,6 +7,8 @@ from scripts import label_of
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from tour.reading import CHAPTERS
+
 
 class TrailDirective(SphinxDirective):
     """A line of versions, each a link to its page."""
@@ -17,6 +19,7 @@ class TrailDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         (id,) = self.arguments
         book = self.env.app.companion_book
+        self.env.note_dependency(str(CHAPTERS / 'book.toml'))
         trail = next(trail for trail in book.trails if trail.id == id)
         lines = ['.. rst-class:: trail', '']
         for number, script in enumerate(trail.versions):

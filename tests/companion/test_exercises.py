@@ -133,5 +133,5 @@ class PartTests(TestCase):
 
 for _part in dict.fromkeys(e.part for e in BOOK.exercises):
     _name = f'Part{_part.title()}Tests'
-    globals()[_name] = type(_name, (PartTests,), {'part': _part})
+    vars()[_name] = type(_name, (PartTests,), {'part': _part})
 del PartTests

@@ -1,9 +1,12 @@
 """What must hold for the deferred simulator."""
 
 import gc
+import io
 import itertools
+import os
 import runpy
 import sys
+from unittest import mock
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, TimeoutError
@@ -264,9 +267,21 @@ BAD_LINES = {
 }
 
 
+LEGEND = '\nA value with * is an exception, in a Failure.\n'
+
+
 def narrow(drawn):
     """Return three drawings as they look one below the other."""
-    return '\n'.join(drawn)
+    return '\n'.join(drawn) + LEGEND
+
+
+def wide(drawn):
+    """Return three drawings as they look side by side."""
+    lines = itertools.zip_longest(
+        *(drawing.splitlines() for drawing in drawn), fillvalue=''
+    )
+    rows = ('    '.join(f'{text:37}' for text in line) for line in lines)
+    return '\n'.join(row.rstrip() for row in rows) + '\n' + LEGEND
 
 
 class Typist(ProcessProtocol):
@@ -314,7 +329,8 @@ class PipedTests(TestCase):
 
     def assert_wide(self, out, drawn):
         """The drawings stand side by side, 37 columns and 4 blanks each."""
-        lines = out.splitlines()
+        self.assertTrue(out.endswith(LEGEND))
+        lines = out.removesuffix(LEGEND).splitlines()
         for column, drawing in enumerate(drawn):
             left = 41 * column
             cut = [line[left : left + 37].rstrip() for line in lines]
@@ -326,7 +342,6 @@ class PipedTests(TestCase):
             self.assertLessEqual(len(line), 119)
             self.assertEqual(line, line.rstrip())
         self.assertEqual(len(lines), max(len(d.splitlines()) for d in drawn))
-        self.assertTrue(out.endswith('\n'))
 
     async def test_wide(self):
         """The drawings are side by side, and nothing else is printed."""
@@ -420,6 +435,56 @@ class PipedTests(TestCase):
         self.assertTrue(result.out.startswith(f'usage: {SCRIPT} '))
         for word in '--narrow', 'return VALUE', 'fail VALUE', 'passthru':
             self.assertIn(word, result.out)
+
+
+class Terminal(io.TextIOWrapper):
+    """A terminal's text: what is typed, or what it has printed."""
+
+    def __init__(self, text=''):
+        super().__init__(io.BytesIO(text.encode()), encoding='utf-8')
+
+    def isatty(self):
+        return True
+
+    def fileno(self):
+        return 1
+
+    @property
+    def printed(self):
+        """All that was printed."""
+        self.flush()
+        return self.buffer.getvalue().decode()
+
+
+class WidthTests(SynchronousTestCase):
+    """Which layout it chooses."""
+
+    def printed(self, columns, *options, piped=False):
+        """Return what it draws in a terminal of so many columns."""
+        script = runpy.run_path(str(BASE / SCRIPT))
+        out = Terminal()
+        if piped:
+            out.isatty = lambda: False
+        size = os.terminal_size((columns, 24))
+        with (
+            mock.patch.object(sys, 'argv', [SCRIPT, *options]),
+            mock.patch.object(sys, 'stdin', Terminal(CROSSING)),
+            mock.patch.object(sys, 'stdout', out),
+            mock.patch.object(os, 'get_terminal_size', lambda file: size),
+        ):
+            script['main']()
+        return out.printed.rpartition('> ')[2]
+
+    def test_terminal(self):
+        """Where they don't fit side by side, the drawings are stacked."""
+        self.assertEqual(self.printed(118), narrow(CROSSING_DRAWN))
+        self.assertEqual(self.printed(119), wide(CROSSING_DRAWN))
+        self.assertEqual(self.printed(119, '--narrow'), narrow(CROSSING_DRAWN))
+
+    def test_unknown(self):
+        """They are side by side where no width is known, as in a pipe."""
+        self.assertEqual(self.printed(0), wide(CROSSING_DRAWN))
+        self.assertEqual(self.printed(80, piped=True), wide(CROSSING_DRAWN))
 
 
 class TerminalTests(TestCase):

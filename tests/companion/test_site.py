@@ -5,18 +5,18 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.companion.site import built_site
 from tests.companion.support import BASE
 from tour import transcript
-from tour.comparing import patch
+from tour.comparing import SIMILAR, alike
 from tour.reading import read_book
 
 try:
-    from bs4 import BeautifulSoup
+    import lxml.html
 except ImportError:
-    BeautifulSoup = None
+    lxml = None
 
 BOOK = read_book()
 
@@ -35,7 +35,7 @@ class Pages(Mapping):
     def __getitem__(self, name):
         if name not in self._parsed:
             text = (self._site / name).read_text('utf-8')
-            self._parsed[name] = BeautifulSoup(text, 'html.parser')
+            self._parsed[name] = lxml.html.document_fromstring(text)
         return self._parsed[name]
 
     def __iter__(self):
@@ -52,6 +52,8 @@ class SiteTests(SynchronousTestCase):
     """The pages as they are on the disk."""
 
     def setUp(self):
+        if lxml is None:
+            raise SkipTest("needs lxml: pip install -e '.[test]'")
         self.site = built_site()
         self.pages = pages_of(self.site)
 
@@ -59,22 +61,37 @@ class SiteTests(SynchronousTestCase):
         """Return the page on a part."""
         return self.pages[f'parts/{part.id:0>2}.html']
 
-    def texts(self, page, selector):
-        """Return the texts of the elements of a page, without their end."""
-        return [e.get_text().rstrip('\n') for e in page.select(selector)]
+    def code(self, element, *kinds):
+        """Return the lines of code in an element, those of that kind."""
+        selectors = [f'{kind} > code' for kind in kinds or ['.line']]
+        lines = element.cssselect(', '.join(selectors))
+        return ''.join(line.text_content() for line in lines).splitlines()
+
+    def transcripts(self, page):
+        """Return the transcripts of a page, with what is folded in them."""
+        return [
+            ''.join(e.text_content() for e in transcript.cssselect('samp'))
+            for transcript in page.cssselect('.transcript:not(.typed)')
+        ]
+
+    def words(self, element):
+        """Return the text of an element, with plain quotes and blanks."""
+        text = re.sub(r'\s+', ' ', element.text_content())
+        for round, plain in ('’', "'"), ('‘', "'"), ('“', '"'), ('”', '"'):
+            text = text.replace(round, plain)
+        return text
 
     def test_scripts(self):
         """Every script is on the page of its part, as it is on the disk."""
         for id, scripts in BOOK.new_scripts().items():
             page = self.page_of(BOOK.part(id))
-            for number in page.select('.linenos'):
-                number.extract()
-            listings = self.texts(page, '.sd-card .highlight pre')
+            listings = [self.code(e) for e in page.cssselect('.listing')]
             for script in scripts:
-                text = (BASE / script).read_text('utf-8').rstrip('\n')
-                self.assertIn(text, listings, script)
+                text = (BASE / script).read_text('utf-8')
+                self.assertIn(text.splitlines(), listings, script)
                 self.assertIn(
-                    script, [e.get_text() for e in page.select('h2 code')]
+                    script,
+                    [e.text_content() for e in page.cssselect('h2 code')],
                 )
 
     def test_texts(self):
@@ -82,93 +99,248 @@ class SiteTests(SynchronousTestCase):
         for chapter in BOOK.chapters:
             part = BOOK.part(chapter.id)
             page = self.page_of(part) if part else self.pages['index.html']
-            links = [a['href'] for a in page.select('article a')]
+            links = [a.get('href') for a in page.cssselect('article a')]
             self.assertIn(chapter.text, links, chapter.id)
 
     def test_transcripts(self):
-        """So is every transcript."""
+        """So is every transcript, and nothing is lost where it is folded."""
+        poem = (BASE / 'poetry' / 'science.txt').read_text('utf-8')
+        folded = 0
         for part in BOOK.parts:
-            printed = self.texts(self.page_of(part), 'details .transcript pre')
+            page = self.page_of(part)
+            printed = self.transcripts(page)
             for scene in part.scenes:
                 text = transcript.path(BASE, scene).read_text('utf-8')
-                self.assertIn(text.rstrip('\n'), printed, scene.name)
+                self.assertIn(text.rstrip('\n') + '\n', printed, scene.name)
+            for fold in page.cssselect('.transcript details.poem'):
+                said = fold.cssselect('summary')[0].text_content()
+                if said == 'Sonnet - To Science … 653 bytes':
+                    self.assertEqual(
+                        fold.cssselect('pre')[0].text_content(), poem
+                    )
+                    folded += 1
+        self.assertGreater(folded, 10)
 
-    def test_what_a_script_prints(self):
-        """Beside each script is what it prints."""
-        new = BOOK.new_scripts()
-        for part in BOOK.parts:
-            printed = self.texts(self.page_of(part), '.transcript pre')
-            for scene in part.scenes:
-                for command, block in transcript.blocks(BASE, scene):
-                    if command.script in new[part.id]:
-                        self.assertTrue(
-                            any(block in text for text in printed), block
-                        )
+    def test_what_a_version_prints(self):
+        """A version's page has what it prints."""
+        for trail in BOOK.trails:
+            for script, page in zip(trail.versions, self.steps(trail)):
+                part = self.part_of(script)
+                printed = self.transcripts(page)
+                blocks = [
+                    block
+                    for scene in part.scenes
+                    for command, block in transcript.blocks(BASE, scene)
+                    if command.script == script
+                ]
+                self.assertTrue(
+                    any(b in text for b in blocks for text in printed), script
+                )
+
+    def steps(self, trail):
+        """Return the pages of a trail, in its order."""
+        return [
+            page
+            for name, page in self.pages.items()
+            if name.startswith(f'{trail.id}/')
+        ]
+
+    def part_of(self, script):
+        """Return the part that runs a script for the first time."""
+        return next(
+            BOOK.part(id)
+            for id, scripts in BOOK.new_scripts().items()
+            if script in scripts
+        )
 
     def test_comparisons(self):
-        """Every comparison is there, folded and whole, with its line."""
+        """Every comparison is there, with both versions, line by line."""
         for part in BOOK.parts:
             page = self.page_of(part)
             drawn = {
-                (e['data-old'], e['data-new']): e
-                for e in page.select('.comparison')
+                (e.get('data-old'), e.get('data-new')): e
+                for e in page.cssselect('.difference')
             }
             self.assertEqual(
                 set(drawn), {(pair.old, pair.new) for pair in part.comparisons}
             )
             for pair in part.comparisons:
                 element = drawn[pair.old, pair.new]
-                for selector, context in (
-                    ('.highlight-diff pre', 3),
-                    ('.comparison-whole', 10**6),
+                for script, kinds in (
+                    (pair.old, ['.line.old', '.twin', '.fold .same']),
+                    (pair.new, ['.line:not(.old):not(.twin)']),
                 ):
-                    lines = patch(BASE, pair.old, pair.new, context)
-                    self.assertEqual(
-                        self.texts(element, selector), ['\n'.join(lines)]
+                    lines = (BASE / script).read_text('utf-8').splitlines()
+                    self.assertEqual(self.code(element, *kinds), lines, script)
+                    self.assertIn(
+                        script,
+                        element.cssselect('.versions')[0].text_content(),
                     )
-                look = re.sub(r'\s+', ' ', pair.look)
-                self.assertIn(look, page.get_text().replace('’', "'"))
+                self.assertIn(pair.look, self.words(page).replace('`', ''))
+
+    def test_notes(self):
+        """Each note stands with the lines that it is on, and once."""
+        for part in BOOK.parts:
+            page = self.page_of(part)
+            for pair in part.comparisons:
+                (element,) = page.cssselect(
+                    f'[data-old="{pair.old}"][data-new="{pair.new}"]'
+                )
+                said = [self.words(e) for e in element.cssselect('.note')]
+                for note in pair.notes:
+                    say = note.say.replace('`', '')
+                    (own,) = [text for text in said if text.endswith(say)]
+                    number = own.split()[0]
+                    (step,) = [
+                        e
+                        for e in element.cssselect('.step')
+                        if any(
+                            say in self.words(n) for n in e.cssselect('.note')
+                        )
+                    ]
+                    noted = [
+                        line.text_content()
+                        for line in step.cssselect('[data-note]')
+                        if number in line.get('data-note').split()
+                    ]
+                    self.assertTrue(
+                        any(note.at in line for line in noted), note
+                    )
+                self.assertEqual(len(said), len(pair.notes))
+
+    def test_pairs(self):
+        """No line stands beside one that it has little in common with."""
+        count = 0
+        for page in self.pages.values():
+            for rows in page.cssselect('.difference .rows'):
+                old, new = (
+                    {
+                        re.search(r'--row:(\d+)', line.get('style'))[1]: line
+                        for line in rows.cssselect(f'.line.{kind}')
+                    }
+                    for kind in ('old', 'new')
+                )
+                for row in old.keys() & new.keys():
+                    one, other = (
+                        line[row].cssselect('code')[0].text_content()
+                        for line in (old, new)
+                    )
+                    self.assertGreaterEqual(alike(one, other), SIMILAR)
+                    count += 1
+        self.assertGreater(count, 200)
+
+    def test_heard_once(self):
+        """What is there twice, for two columns, is heard just once."""
+        twins = [e for p in self.pages.values() for e in p.cssselect('.twin')]
+        self.assertTrue(twins)
+        self.assertEqual({e.get('aria-hidden') for e in twins}, {'true'})
+
+    def test_folds(self):
+        """What is folded says how many lines it has, and what begins there."""
+        page = self.page_of(BOOK.part('18'))
+        said = [e.text_content() for e in page.cssselect('.fold summary')]
+        self.assertIn('15 lines', said)
+        self.assertTrue(
+            any(re.match(r'\d+ lines: parse_args, ', text) for text in said)
+        )
+        for fold in page.cssselect('.fold'):
+            count = int(fold.cssselect('summary')[0].text_content().split()[0])
+            self.assertEqual(len(self.code(fold)), count)
+
+    def test_code_first(self):
+        """The code comes first, then a question, and behind it the answer."""
+        for trail in BOOK.trails:
+            for script, page in zip(trail.versions, self.steps(trail)):
+                kinds = [
+                    next(
+                        kind
+                        for kind in ('difference', 'listing', 'scene')
+                        if kind in e.get('class').split()
+                    )
+                    for e in page.cssselect('.difference, .listing, .scene')
+                ]
+                self.assertIn(kinds[0], ('difference', 'listing'))
+                self.assertEqual(kinds, sorted(kinds))
+                self.assertEqual(set(kinds[-1:]), {'scene'})
+                text = self.words(page)
+                for question in self.part_of(script).questions_about(script):
+                    ask, answer = (
+                        text.index(sentence.replace('`', ''))
+                        for sentence in (question.ask, question.answer)
+                    )
+                    self.assertLess(ask, answer)
+                for answer in page.cssselect('.answer'):
+                    (fold,) = answer.iterancestors('details')
+                    self.assertNotIn('open', fold.attrib)
+
+    def test_questions(self):
+        """Every question is on the page of its part."""
+        for part in BOOK.parts:
+            text = self.words(self.page_of(part))
+            for question in part.questions:
+                self.assertIn(question.ask.replace('`', ''), text)
+
+    def test_why_not(self):
+        """A version that isn't compared with the one before it says why."""
+        for trail in BOOK.trails:
+            for script, page in zip(trail.versions, self.steps(trail)):
+                said = ' '.join(
+                    self.words(e) for e in page.cssselect('.why-not')
+                )
+                reason = (trail.reason(script) or '').replace('`', '')
+                self.assertEqual(said.strip(), reason)
 
     def test_words(self):
         """A page opens with its part's idea and what to watch for."""
         for part in BOOK.parts:
-            text = re.sub(r'\s+', ' ', self.page_of(part).get_text())
+            text = re.sub(r'\s+', ' ', self.page_of(part).text_content())
             text = text.replace('’', "'").replace('“', '"')
             self.assertIn(part.idea, text)
             watch = re.sub(r'\s+', ' ', part.watch.replace('`', '')).strip()
             self.assertIn(watch, text)
             self.assertGreaterEqual(len(re.findall(r'[.?!](\s|$)', watch)), 2)
 
-    def test_timelines(self):
-        """Parts whose clients are to be seen in time show them."""
-        ids = [part.id for part in BOOK.parts if part.timeline]
-        self.assertEqual(ids, ['2', '4', '5'])
-        for id in ids:
-            (image,) = self.page_of(BOOK.part(id)).select('img.timeline')
-            path = self.site / 'parts' / image['src']
-            self.assertIn('623 bytes', path.read_text('utf-8'))
-            self.assertTrue(image['alt'])
+    def test_pictures(self):
+        """Parts with something to be seen in time show it, in words too."""
+        for kind, ids in (
+            ('timeline', ['2']),
+            ('loop', ['2', '4', '8', '13', '14']),
+        ):
+            shown = [p for p in BOOK.parts if getattr(p, kind)]
+            self.assertEqual([part.id for part in shown], ids)
+        for part in BOOK.parts:
+            page = self.page_of(part)
+            pictures = page.cssselect('figure.picture svg')
+            self.assertEqual(
+                len(pictures), bool(part.timeline) + bool(part.loop), part.id
+            )
+            for picture in pictures:
+                self.assertTrue(picture.findtext('title'))
+                self.assertTrue(picture.findtext('desc'))
+            if part.loop:
+                title = pictures[-1].findtext('title')
+                self.assertEqual(title, part.loop.finding)
 
     def test_trails(self):
         """The first page leads to every version, and each to the next."""
         for trail in BOOK.trails:
             links = [
-                a['href']
-                for a in self.pages['index.html'].select('ol.trail a')
-                if a['href'].startswith(f'{trail.id}/')
+                a.get('href')
+                for a in self.pages['index.html'].cssselect('ol.trail a')
+                if a.get('href').startswith(f'{trail.id}/')
             ]
             self.assertEqual(len(links), len(trail.versions))
             for link, after in zip(links, links[1:]):
-                (head,) = self.pages[link].select('head link[rel=next]')
-                self.assertEqual(f'{trail.id}/{head["href"]}', after)
-                *_, step = self.pages[link].select('.steps a')
-                self.assertEqual(f'{trail.id}/{step["href"]}', after)
-                self.assertTrue(step.get_text().startswith('Next: '))
+                (head,) = self.pages[link].cssselect('head link[rel=next]')
+                self.assertEqual(f'{trail.id}/{head.get("href")}', after)
+                *_, step = self.pages[link].cssselect('.steps a')
+                self.assertEqual(f'{trail.id}/{step.get("href")}', after)
+                self.assertTrue(step.text_content().startswith('Next: '))
             for link, script in zip(links, trail.versions):
                 page = self.pages[link]
                 first = (BASE / script).read_text('utf-8').splitlines()[-1]
-                self.assertIn(first, page.get_text())
-                self.assertTrue(page.select('.transcript'))
+                self.assertIn(first, page.text_content())
+                self.assertTrue(page.cssselect('.transcript'))
 
     def test_steps(self):
         """Each version on a trail shows what changed since an earlier one."""
@@ -187,8 +359,8 @@ class SiteTests(SynchronousTestCase):
                     if pair.new == script and pair.old in seen
                 ]
                 shown = [
-                    (e['data-old'], e['data-new'])
-                    for e in self.pages[name].select('.comparison')
+                    (e.get('data-old'), e.get('data-new'))
+                    for e in self.pages[name].cssselect('.difference')
                 ]
                 self.assertEqual(shown, pairs)
                 seen.append(script)
@@ -196,20 +368,20 @@ class SiteTests(SynchronousTestCase):
     def test_links(self):
         """Every link leads somewhere, and nothing is loaded from afar."""
         ids = {
-            name: {e['id'] for e in page.select('[id]')}
+            name: {e.get('id') for e in page.cssselect('[id]')}
             for name, page in self.pages.items()
         }
         count = 0
         for name, page in self.pages.items():
             for attribute in 'href', 'src':
-                for element in page.select(f'[{attribute}]'):
-                    link = urlsplit(element[attribute])
+                for element in page.cssselect(f'[{attribute}]'):
+                    link = urlsplit(element.get(attribute))
                     if link.scheme or link.netloc:
-                        self.assertEqual(element.name, 'a', element)
+                        self.assertEqual(element.tag, 'a', link)
                         continue
                     path = (self.site / name).parent / unquote(link.path)
                     target = path if link.path else self.site / name
-                    self.assertTrue(target.exists(), (name, element))
+                    self.assertTrue(target.exists(), (name, link))
                     count += 1
                     if link.fragment and target.suffix == '.html':
                         at = target.resolve().relative_to(self.site)

@@ -1,4 +1,4 @@
-"""The site in a real browser: drawn, switched, folded and searched."""
+"""The site in a real browser: measured, folded, switched and searched."""
 
 import os
 import shutil
@@ -6,7 +6,6 @@ import shutil
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.companion.site import built_site
-from tour.reading import read_book
 
 try:
     from selenium import webdriver
@@ -15,26 +14,73 @@ try:
 except ImportError:
     webdriver = None
 
-BOOK = read_book()
-
-DESKTOP = 1600, 1000
+DESKTOP = 1920, 1000
 PHONE = 390, 844
 SECONDS = 30
 """How long a page may take."""
 
+WIDTHS = 390, 1280, 1440, 1920
+"""In pixels: a phone, two usual screens, and one with room for two panes."""
+
 SEEN = """
+document.querySelectorAll('details').forEach((fold) => { fold.open = true; });
 const visible = (elements) => [...elements].filter(
-    (element) => element.offsetParent && element.offsetHeight).length;
+    (element) => element.getClientRects().length);
+const box = (element) => element.getBoundingClientRect();
 return {
-    // of each comparison: columns that are drawn, and plain patches
-    comparisons: [...document.querySelectorAll('.comparison')].map(
-        (comparison) => [
-            visible(comparison.getElementsByClassName(arguments[0])),
-            visible(comparison.querySelectorAll('.highlight-diff'))]),
+    // lines of code, and of them those that are cut off
+    lines: visible(document.querySelectorAll('.line code')).length,
+    cut: visible(document.querySelectorAll(
+            '.line code, pre.code, .transcript:not(.wide) pre')).filter(
+        (code) => code.scrollWidth > code.clientWidth
+            || box(code).right > window.innerWidth
+            || box(code).right > box(code.closest(
+                '.difference, .transcript, pre.code')).right
+    ).map((code) => code.textContent),
+    // differences with old lines beside the new ones, and the width of both
+    panes: [...document.querySelectorAll('.difference')].map((difference) => {
+        const [old, new_] = ['old', 'new'].map((kind) => box(
+            difference.querySelector('.versions .' + kind)));
+        return old.top === new_.top ? [old.width, new_.width] : [];
+    }),
+    // the width of 79 columns, with numbers and signs
+    columns: visible(document.querySelectorAll('.difference')).map(
+        (difference) => {
+            const ruler = document.createElement('span');
+            ruler.style.cssText = 'position: absolute; width: 85ch';
+            difference.append(ruler);
+            const width = box(ruler).width;
+            ruler.remove();
+            return width;
+        }),
     // pixels from left to right
     needs: document.documentElement.scrollWidth,
     has: window.innerWidth,
 };
+"""
+
+FAINT = """
+document.body.dataset.theme = arguments[0];
+document.querySelectorAll('details').forEach((fold) => { fold.open = true; });
+const channel = (c) => c <= 10 ? c / 3294 : ((c / 255 + 0.055) / 1.055) ** 2.4;
+const light = (colour) => {
+    const [r, g, b] = colour.match(/[0-9.]+/g).map(Number).map(channel);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const ground = (element) => {
+    const colour = getComputedStyle(element).backgroundColor;
+    const clear = /, 0\\)$/.test(colour);
+    return clear ? ground(element.parentElement) : colour;
+};
+return [...document.querySelectorAll(
+    '.difference :is(span, code, p, summary, strong), .listing span,'
+    + '.transcript :is(samp, span, kbd)'
+)].filter((element) => element.getClientRects().length
+        && element.textContent.trim()).filter((element) => {
+    const colours = [getComputedStyle(element).color, ground(element)];
+    const [a, b] = colours.map(light);
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
+}).map((element) => element.outerHTML);
 """
 
 
@@ -109,46 +155,78 @@ class BrowserTests(SynchronousTestCase):
         said = [line for line in log if line['level'] in ('SEVERE', 'WARNING')]
         self.assertEqual(said, [])
 
-    def test_every_page_on_desktop(self):
-        """Comparisons are drawn in two columns, and nothing goes wrong."""
-        self.assert_every_page(DESKTOP, 'd2h-file-side-diff', 2)
+    def resize(self, width):
+        """Make the page as wide as that, in pixels."""
+        metrics = {'width': width, 'height': 900}
+        metrics |= {'deviceScaleFactor': 1, 'mobile': False}
+        self.browser.execute_cdp_cmd(
+            'Emulation.setDeviceMetricsOverride', metrics
+        )
 
-    def test_every_page_on_a_phone(self):
-        """On a phone they have one column, and the page fits."""
-        self.assert_every_page(PHONE, 'd2h-file-diff', 1)
-
-    def assert_every_page(self, size, kind, columns):
-        self.open(size)
-        paths = sorted(self.site.glob('**/*.html'))
-        drawn = 0
-        for path in paths:
+    def test_every_page(self):
+        """At no width a line of code is cut off, and panes have 79 columns."""
+        self.open(DESKTOP)
+        lines = 0
+        for path in sorted(self.site.glob('**/*.html')):
             self.go(path.relative_to(self.site))
-            seen = self.browser.execute_script(SEEN, kind)
-            drawn += len(seen['comparisons'])
-            for found, patches in seen['comparisons']:
-                self.assertEqual((found, patches), (columns, 0), path)
-            self.assertLessEqual(seen['needs'], seen['has'], path)
+            for width in WIDTHS:
+                self.resize(width)
+                seen = self.browser.execute_script(SEEN)
+                where = f'{path.stem} at {width}'
+                self.assertEqual(seen['cut'], [], where)
+                self.assertLessEqual(seen['needs'], seen['has'], where)
+                for panes, columns in zip(seen['panes'], seen['columns']):
+                    self.assertEqual(len(panes), 2 * (width == 1920), where)
+                    for pane in panes:
+                        self.assertGreaterEqual(pane, columns, where)
+                lines += seen['lines']
+        self.assertGreater(lines, 10000)
         # of all pages
         self.assert_no_errors()
-        pairs = [pair for part in BOOK.parts for pair in part.comparisons]
-        self.assertGreater(drawn, len(pairs))
 
     def test_changed_words(self):
-        """Words that changed are marked; unchanged parts can be unfolded."""
+        """Words that changed are marked; each fold opens by itself."""
         self.open(DESKTOP)
         self.go('clients/13-8-0.html')
-        words = {e.text for e in self.all('.d2h-code-line-ctn ins')}
+        words = {e.text for e in self.all('.line.new mark')}
         self.assertIn('8', words)
-        before = self.one('.comparison-drawing').text
-        self.assertIn('ds.append(d)', before)
-        self.assertNotIn('class TransformProxy', before)
-        self.click('.comparison-fold')
-        self.assertIn(
-            'class TransformProxy', self.one('.comparison-drawing').text
-        )
-        self.click('.comparison-fold')
-        self.assertEqual(self.one('.comparison-drawing').text, before)
+        self.assertIn('ds.append(d)', self.one('.difference').text)
+        folds = self.all('details.fold')
+        self.assertEqual(self.open_folds(), [])
+        self.assertNotIn('class TransformProxy', self.one('.difference').text)
+        self.click('details.fold summary')
+        self.assertEqual(self.open_folds(), folds[:1])
+        self.assertIn('class TransformProxy', self.one('.difference').text)
+        self.click('details.fold summary')
+        self.assertEqual(self.open_folds(), [])
         self.assert_no_errors()
+
+    def open_folds(self):
+        """Return the folds that are open."""
+        return self.all('details[open]')
+
+    def test_answers(self):
+        """What is printed comes to light when one asks for it."""
+        self.open(DESKTOP)
+        self.go('clients/08-4-0.html')
+        self.one('.question')
+        fold = self.one('details.printed')
+        self.assertFalse(self.shown(self.all('details.printed .answer')[0]))
+        self.click('details.printed summary')
+        self.assertTrue(self.shown(self.all('details.printed .answer')[0]))
+        self.assertIn('Sonnet - To Science … 653 bytes', fold.text)
+        self.assertNotIn('Science! true daughter', fold.text)
+        self.click('details.poem summary')
+        self.assertIn('true daughter', fold.text)
+
+    def test_contrast(self):
+        """Code, numbers, notes and marks stand out, in both themes."""
+        self.open(DESKTOP)
+        for page in 'clients/08-4-0.html', 'clients/13-8-0.html':
+            self.go(page)
+            for theme in 'light', 'dark':
+                faint = self.browser.execute_script(FAINT, theme)
+                self.assertEqual(faint, [], f'{page} {theme}')
 
     def test_next(self):
         """Whoever presses "next" comes from client 1.0 to 8.0."""
@@ -158,7 +236,7 @@ class BrowserTests(SynchronousTestCase):
         while 'Client 8.0' not in titles[-1]:
             self.click('.next-page')
             titles.append(self.one('h1').text)
-            self.assertTrue(self.all('.comparison-drawing'))
+            self.assertTrue(self.all('.difference, .listing'))
             self.assertTrue(self.all('.transcript'))
         versions = '1.0 2.0 2.1 3.0 3.1 4.0 5.0 5.1 6.0 7.0 8.0'
         self.assertEqual(
@@ -174,13 +252,7 @@ class BrowserTests(SynchronousTestCase):
         for theme in 'auto', 'light', 'dark':
             while self.theme() != theme:
                 self.click('.theme-toggle')
-            self.assertTrue(self.all(f'.d2h-{theme}-color-scheme'))
-            colours.add(
-                (
-                    self.colour('body'),
-                    self.colour('.comparison-drawing .d2h-file-wrapper td'),
-                )
-            )
+            colours.add((self.colour('body'), self.colour('.line.new')))
         # auto is light here
         self.assertEqual(len(colours), 2, colours)
         self.assert_no_errors()
@@ -216,29 +288,18 @@ class BrowserTests(SynchronousTestCase):
             self.assert_no_errors()
 
     def test_without_scripts(self):
-        """Without scripts the patch is there, in colour."""
+        """Nothing of it needs scripts."""
         self.open(DESKTOP)
         self.browser.execute_cdp_cmd(
             'Emulation.setScriptExecutionDisabled', {'value': True}
         )
         self.go('clients/08-4-0.html')
-        patch = self.one('.comparison pre')
-        self.assertIn('+from twisted.internet import defer', patch.text)
-        colours = {
-            patch.find_element(By.CSS_SELECTOR, kind).value_of_css_property(
-                'color'
-            )
-            for kind in ('.gi', '.gd')
-        }
+        self.assertIn('from twisted.internet import defer', self.text('.new'))
+        colours = {self.colour(f'.line.{kind}') for kind in ('old', 'new')}
         self.assertEqual(len(colours), 2)
+        self.click('details.fold summary')
+        self.assertIn('class PoetryProtocol', self.text('.fold'))
 
-    def test_resized(self):
-        """A window that becomes narrow goes over to one column."""
-        self.open(DESKTOP)
-        self.go('clients/08-4-0.html')
-        self.assertEqual(len(self.all('.d2h-file-side-diff')), 2)
-        self.browser.set_window_size(700, 900)
-        WebDriverWait(self.browser, SECONDS).until(
-            lambda browser: not self.all('.d2h-file-side-diff')
-        )
-        self.assertEqual(len(self.all('.d2h-file-diff')), 1)
+    def text(self, selector):
+        """Return the text of all elements of that kind."""
+        return '\n'.join(e.text for e in self.all(selector))

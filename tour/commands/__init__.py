@@ -11,11 +11,13 @@ A module has
 
 from tour.commands import (
     answer,
+    chain,
     check,
     diff,
     exercise,
     exercises,
     facts,
+    loop,
     play,
     record,
     table,
@@ -26,6 +28,8 @@ COMMANDS = {
     'play': play,
     'diff': diff,
     'timeline': timeline,
+    'loop': loop,
+    'chain': chain,
     'exercises': exercises,
     'exercise': exercise,
     'check': check,

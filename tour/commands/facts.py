@@ -5,6 +5,7 @@ from typing import Any
 
 from tour import arguments, facts
 from tour.book import Book, Part, Scene
+from tour.errors import TourError
 from tour.place import Pace
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
@@ -22,10 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
-    """Play parts out of sight and write down what their clients receive."""
-    parts = [part for part in book.parts if part.timeline]
+    """Play parts out of sight and write down what the site shows of them."""
+    parts = [part for part in book.parts if part.timeline or part.loop]
     if args.part is not None:
-        parts = [arguments.part_of(book, args.part)]
+        part = arguments.part_of(book, args.part)
+        if part not in parts:
+            raise TourError(f'The site draws nothing of Part {part.id}.')
+        parts = [part]
     arguments.demand_tools(parts)
     pace = Pace(args.speed)
     run_in_reactor(lambda reactor: _record(reactor, book, parts, pace, screen))
@@ -40,6 +44,12 @@ async def _record(
         screen.remark(f'Part {scene.part}, scene {scene.number}')
 
     for part in parts:
-        await facts.record(reactor, book, part, pace, announce)
-        file = facts.path(book, part).relative_to(book.base)
-        screen.remark(f'{file}: written')
+        files = []
+        if part.timeline:
+            record = facts.record
+            files.append(await record(reactor, book, part, pace, announce))
+        if part.loop:
+            record = facts.record_loops
+            files.append(await record(reactor, book, part, pace, announce))
+        for file in files:
+            screen.remark(f'{file.relative_to(book.base)}: written')

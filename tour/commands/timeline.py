@@ -4,12 +4,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from tour import arguments, drawing
+from tour import arguments, svg
 from tour.book import Book, Part, Scene
 from tour.place import Pace
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
 from tour.timeline import check_clients, clients_of
+from tour.timeline_picture import picture
+from tour.timeline_text import drawn
 
 SUMMARY = 'run the clients of a part and draw what they receive, and when'
 USAGE = 'tour timeline PART [--scene N] [--speed X] [--output FILE]'
@@ -26,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--output',
         type=Path,
         metavar='FILE',
-        help='an .svg or .png file (default: timeline-PART.svg)',
+        help='an .svg or .png file (default: text, here)',
     )
 
 
@@ -37,11 +39,11 @@ def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
     part = part.model_copy(update={'scenes': scenes})
     check_clients(part)
     arguments.demand_tools([part])
-    path = args.output or Path(f'timeline-{part.id}.svg')
-    drawing.check(path)
+    if args.output is not None:
+        svg.check(args.output)
     pace = Pace(args.speed)
     run_in_reactor(
-        lambda reactor: _draw(reactor, book, part, pace, path, screen)
+        lambda reactor: _draw(reactor, book, part, pace, args.output, screen)
     )
 
 
@@ -50,14 +52,19 @@ async def _draw(
     book: Book,
     part: Part,
     pace: Pace,
-    path: Path,
+    path: Path | None,
     screen: Screen,
 ) -> None:
-    """Play and draw; raise SceneError or TimelineError."""
+    """Play and draw; raise SceneError, TimelineError or DrawingError."""
 
     def announce(scene: Scene) -> None:
         screen.remark(f'Scene {scene.number}: {scene.title}')
 
     clients = await clients_of(reactor, book, part, pace, announce)
-    drawing.draw(clients, arguments.title_of(part), path)
-    screen.remark(f'{path}: written')
+    if path is None:
+        lines = drawn(part, clients, screen.console.width, pace.speed)
+        # headings may be long
+        screen.show(*(screen.wrapped(t) if t.style else t for t in lines))
+    else:
+        picture(part, clients, pace.speed).save(path)
+        screen.remark(f'{path}: written')

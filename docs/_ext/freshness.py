@@ -1,0 +1,43 @@
+"""
+When all pages are made anew: when the code has changed that makes them.
+
+A page is read again, too, when a file has changed that its directives name:
+a script, a transcript, facts, the manifest of its part. Else Sphinx keeps what
+was drawn, so that a second `make site` draws nothing, and a changed sentence
+only its own pages.
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+HERE = Path(__file__).parent
+
+
+def code() -> str:
+    """Return a key of the modules here and of those of the tour in use."""
+    files = set(HERE.glob('*.py'))
+    files |= {
+        Path(module.__file__)
+        for name, module in sys.modules.items()
+        if name.split('.')[0] == 'tour' and module.__file__
+    }
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def keep_code(app: Sphinx, config: Config) -> None:
+    """Note the key, when all extensions are there."""
+    config.companion_code = code()
+
+
+def setup(app: Sphinx) -> dict:
+    """Add the value; where it is another one, all pages are read anew."""
+    app.add_config_value('companion_code', '', 'env')
+    app.connect('config-inited', keep_code)
+    return {'parallel_read_safe': True, 'parallel_write_safe': True}
