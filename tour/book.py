@@ -391,6 +391,22 @@ class Exercise(Entry):
         return f'{self.part}.{self.number}'
 
     @property
+    def change(self) -> Comparison:
+        """
+        The comparison of where to start and our answer.
+
+        There must be both.
+        """
+        return Comparison.model_validate(
+            {
+                'old': self.start,
+                'new': self.answer,
+                'look': '',
+                'note': self.notes,
+            }
+        )
+
+    @property
     def scenes(self) -> tuple[Scene, ...]:
         """Its scenes, with our answer as the reader's script."""
         script = self.answer or ''

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from tour import arguments
-from tour.book import Book, Chapter, Comparison, Exercise
+from tour.book import Book, Chapter, Exercise
 from tour.checking import Attempt, Otherwise, mistake_of
 from tour.citing import cited
 from tour.comparing import compare, lines_of, patch
@@ -85,14 +85,8 @@ def _what_changes(
     else:
         yield screen.wrapped(f'{exercise.start} -> {exercise.answer}')
         yield Text('')
-        comparison = Comparison(
-            old=exercise.start,
-            new=exercise.answer,
-            look='',
-            note=exercise.notes,
-        )
         if screen.is_terminal:
-            yield from difference(screen, compare(book.base, comparison))
+            yield from difference(screen, compare(book.base, exercise.change))
         else:
             old, new = exercise.start, exercise.answer
             yield from map(Text, patch(book.base, old, new))

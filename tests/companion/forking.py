@@ -112,10 +112,9 @@ def _request(executable: str, words: list, env: dict, path) -> dict | None:
     if any(name in env for name in PLAIN):
         return None
     argv = [os.fspath(word) for word in words[1:]]
-    if executable == sys.executable:
-        if argv[:2] == ['-W', 'error']:
-            env['PYTHONWARNINGS'] = 'error'
-            argv = argv[2:]
+    if executable == sys.executable and argv[:2] == ['-W', 'error']:
+        env['PYTHONWARNINGS'] = 'error'
+        argv = argv[2:]
     if env.get('PYTHONWARNINGS') not in (None, 'error'):
         return None
     code = None
