@@ -19,7 +19,7 @@ BOOK = read_book()
 SCENES = [scene for part in BOOK.parts for scene in part.scenes]
 
 # scripts are found by their place: these directories hold no stages
-NO_STAGES = {'tour', 'tests', 'docs', 'benchmarks'}
+NO_STAGES = {'tour', 'tests', 'docs', 'benchmarks', 'solutions'}
 
 
 def started_first(scene: Scene) -> set[str]:
@@ -115,9 +115,10 @@ class CompletenessTests(TestCase):
     def test_transcripts(self):
         """There is a transcript for every scene, and no other."""
         directory = BOOK.base / transcript.DIRECTORY
+        scenes = [*SCENES, *(s for e in BOOK.exercises for s in e.scenes)]
         self.assertEqual(
             sorted(path.name for path in directory.iterdir()),
-            sorted(transcript.path(BOOK.base, s).name for s in SCENES),
+            sorted(transcript.path(BOOK.base, s).name for s in scenes),
         )
 
     def test_scripts(self):
