@@ -96,7 +96,7 @@ class ForkingReactor:
 def _without_env(executable: str, words: list, env: dict) -> tuple:
     """Return what to start instead of ``env NAME=VALUE ... COMMAND``."""
     env = dict(env)
-    if words[0] != 'env':
+    if words[0] != 'env' or words[1].startswith('-'):
         return executable, words, env
     words = words[1:]
     while '=' in words[0]:
@@ -301,6 +301,12 @@ class ForkedProcess:
     def fileno(self) -> int | None:
         """Return the file that leads to its input, or is its terminal."""
         return self._stdin
+
+    def doRead(self) -> None:
+        """Hand over what is to be read at once."""
+        for reader in self._readers:
+            if not reader.disconnected:
+                reader.doRead()
 
     def write(self, data: bytes) -> None:
         """Write a little to its input, or type it at its terminal."""
