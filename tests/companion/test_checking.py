@@ -139,7 +139,7 @@ class CommandTests(TestCase):
         """All exercises, or those of a part, are listed with their numbers."""
         out = await self.tour(0, 'exercises')
         for exercise in BOOK.exercises:
-            self.assertIn(f'{exercise.id:>6}  ', out)
+            self.assertIn(f'{exercise.id:>9}  {exercise.title}', out)
         out = await self.tour(0, 'exercises', '22')
         self.assertIn('22.3', out)
         self.assertNotIn('21.1', out)
