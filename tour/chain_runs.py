@@ -9,7 +9,7 @@ from typing import Any
 
 from tour import transcript
 from tour.book import Book, Command, Part, Scene
-from tour.chains import Chain, Printed, Value, chains_of
+from tour.chains import Box, Chain, Stage, Value, chains_of
 from tour.errors import TourError
 from tour.place import Pace, Place, apart
 from tour.playing import play
@@ -113,7 +113,8 @@ def _run(
         if of == command
     ]
     number, lines = max(
-        blocks, key=lambda block: (len(placed(chains, block[1])), -len(block[1]))
+        blocks,
+        key=lambda block: (len(placed(chains, block[1])), -len(block[1])),
     )
     # frames of other people's code are in no transcript
     there = placed(chains, lines)
@@ -128,7 +129,7 @@ def _run(
     )
 
 
-def boxes_of(chains: Iterable[Chain]) -> Iterator[Any]:
+def boxes_of(chains: Iterable[Chain]) -> Iterator[Box]:
     """Return the boxes of chains that ran."""
     for chain in chains:
         for stage in (*chain.steps, *chain.stages):
@@ -144,7 +145,9 @@ def placed(chains: Iterable[Chain], lines: list[str]) -> dict[int, int]:
     they are places in it, from 0. What isn't there is left out.
     """
     printed = {
-        line.both: line.text for box in boxes_of(chains) for line in box.printed
+        line.both: line.text
+        for box in boxes_of(chains)
+        for line in box.printed
     }
     there: dict[int, int] = {}
     free = dict.fromkeys(range(1, len(lines)))
@@ -177,27 +180,11 @@ class _Plain:
         return value and replace(value, text=self.text(value.text))
 
     def chain(self, chain: Chain) -> Chain:
-        stages = {}
-        for name in 'steps', 'stages':
-            stages[name] = [
-                replace(
-                    stage,
-                    got=self.value(stage.got),
-                    gave=self.value(stage.gave),
-                    inner=stage.inner
-                    and replace(
-                        stage.inner,
-                        gave=self.value(stage.inner.gave),
-                        waited=stage.inner.waited
-                        and float(f'{stage.inner.waited:.2g}'),
-                    ),
-                    start=_rounded(stage.start),
-                    ended=_rounded(stage.ended),
-                )
-                for stage in getattr(chain, name)
-            ]
         for box in boxes_of([chain]):
-            box.printed = [self.printed(line) for line in box.printed]
+            box.printed = [
+                replace(line, text=self.text(line.text))
+                for line in box.printed
+            ]
         return replace(
             chain,
             fired=self.value(chain.fired),
@@ -209,11 +196,24 @@ class _Plain:
                 )
                 for event in chain.events
             ],
-            **stages,
+            steps=[self.stage(stage) for stage in chain.steps],
+            stages=[self.stage(stage) for stage in chain.stages],
         )
 
-    def printed(self, line: Printed) -> Printed:
-        return replace(line, text=self.text(line.text))
+    def stage(self, stage: Stage) -> Stage:
+        inner = stage.inner
+        if inner is not None:
+            waited = inner.waited and float(f'{inner.waited:.2g}')
+            gave = self.value(inner.gave)
+            inner = replace(inner, gave=gave, waited=waited)
+        return replace(
+            stage,
+            got=self.value(stage.got),
+            gave=self.value(stage.gave),
+            inner=inner,
+            start=_rounded(stage.start),
+            ended=_rounded(stage.ended),
+        )
 
 
 def _rounded(time: float | None) -> float | None:

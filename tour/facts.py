@@ -274,7 +274,7 @@ def _read(
     return facts
 
 
-_NOTHING = {
+_NOTHING: dict[type[Facts], str] = {
     Timeline: 'no timeline',
     Turns: 'no turns',
     Chains: 'no chains',
