@@ -85,7 +85,7 @@ async def _play(
             return traced(env, str(file))
 
         await play(reactor, replace(at, environment=environment))
-        runs = {}
+        runs: dict[tuple[str, int], Run] = {}
         for command, file in files:
             run = _run(book, at, command, facts.read(file))
             if command.outcomes > 1:
