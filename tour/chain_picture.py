@@ -15,7 +15,8 @@ group of the class ``box`` with these attributes:
   data-gave
 
 something that happened to a Deferred is a group of the class ``event`` with
-such an id, as ``d3-event-0``, and each stretch of the way one of the class
+such an id, as ``d3-event-0``, a wait for an inner Deferred one of the class
+``waiting``, as ``d3-1-wait``, and each stretch of the way one of the class
 ``way``, with data-after, the order of the box that it leaves, or 0.
 """
 
@@ -185,7 +186,9 @@ class _Painter:
         lines = [_cut(line, most) for line in row.lines]
         height = _ROW * (len(lines) + 2) + 8
         with drawing.group(
-            class_='waiting', data_deferred=str(row.inner.number)
+            class_='waiting',
+            id=self._prefix + row.id,
+            data_deferred=str(row.inner.number),
         ):
             drawing.line((x, start), (x, start + 6))
             # time passes: the way is not drawn through

@@ -15,7 +15,7 @@ from tour.place import Pace, Place, apart
 from tour.playing import play
 from tour.ports import Ports
 from tour.tracing import facts
-from tour.tracing.__main__ import traced
+from tour.tracing.launching import traced
 
 
 class ChainsError(TourError):

@@ -13,10 +13,10 @@ class Step:
     """
     A function that ran, or something that happened to a Deferred.
 
-    id: of what is drawn for it, as ``d3-1-callback`` or ``d3-event-0``.
-    says: what happened, in a sentence. at: a place in the source; for a step
-    of a generator end is the line where it stopped. printed: numbers of
-    lines, as in the box.
+    id: of what is drawn for it, as ``d3-1-callback``, ``d3-event-0``, or
+    ``d3-1-wait`` for what happens while a chain waits. says: what happened,
+    in a sentence. at: a place in the source; for a step of a generator end
+    is the line where it stopped. printed: numbers of lines, as in the box.
     """
 
     id: str
@@ -34,6 +34,7 @@ def steps_of(chains: list[Chain], script: str) -> list[Step]:
     """
     others = {chain.number: chain for chain in chains}
     shown = rows.shown(chains)
+    apart = {chain.number for chain in shown}
     found: list[tuple[float, Step]] = []
     for chain in shown:
         who = f'{chain.kind_and_number}: ' if len(shown) > 1 else ''
@@ -43,6 +44,14 @@ def steps_of(chains: list[Chain], script: str) -> list[Step]:
                     says = words.event_step(chain, event, script)
                     step = Step(chain.id_of(event), f'{who}{says}', event.at)
                     found.append((event.time, step))
+                case rows.Waiting(id=id, events=events):
+                    for other, event in events:
+                        # one that is drawn apart is stepped through there
+                        if other is chain or other.number not in apart:
+                            says = words.event_step(other, event, script)
+                            says = f'{other.kind_and_number}: {says}'
+                            step = Step(id, says, event.at)
+                            found.append((event.time, step))
                 case rows.Boxes(stage) if stage.taken is not None:
                     box = stage.box(stage.taken)
                     if box is None:

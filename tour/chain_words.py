@@ -179,7 +179,7 @@ def step(stage: Stage, box: Box) -> str:
         gives = f'yields {_named(stage.gave)}'
     else:
         gives = f'returns {_named(stage.gave)}'
-    return f'{box.name} {gets} and {gives}.'
+    return _ended(f'{box.name} {gets} and {gives}')
 
 
 def _named(value: Value) -> str:
@@ -191,5 +191,10 @@ def event_step(chain: Chain, happened: Event, script: str) -> str:
     """Return what happened to a chain, with what it was fired with."""
     says = event(chain, happened, script)
     if happened.what == 'fired' and happened.value is not None:
-        return f'{says[:-1]}, with {_named(happened.value)}.'
+        return _ended(f'{says[:-1]}, with {_named(happened.value)}')
     return says
+
+
+def _ended(sentence: str) -> str:
+    """Return a sentence with its full stop, unless it was cut."""
+    return sentence if sentence.endswith('…') else f'{sentence}.'

@@ -51,8 +51,9 @@ class Chains(Facts):
     runs: list[Run]
 
     def of(self, script: str) -> list[Run]:
-        """Return the runs of a script: one for each of its outcomes."""
-        return [run for run in self.runs if run.script == script]
+        """Return the runs of a script: its outcomes, in the printed order."""
+        runs = [run for run in self.runs if run.script == script]
+        return sorted(runs, key=lambda run: run.block)
 
 
 _Facts = TypeVar('_Facts', bound=Facts)

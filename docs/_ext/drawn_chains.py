@@ -94,7 +94,7 @@ def _code(step: Step, script: str) -> dict[str, object]:
     if step.at is None or step.at[0] != script:
         return {}
     first = step.at[1]
-    if '-event-' in step.id:
+    if 'event' in step.id or step.id.endswith('wait'):
         last = first
     else:
         last = step.end or _ends(script).get(first, first)
