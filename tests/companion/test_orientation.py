@@ -139,7 +139,7 @@ class EverybodyTests(InBrowser):
         """What a phone shows in part can be moved by keys."""
         self.size(PHONE)
         self.go('index.html')
-        self.one('.picture[tabindex="0"]')
+        self.one('.picture > div[tabindex="0"]')
 
 
 class WayTests(InBrowser):
