@@ -11,7 +11,8 @@ BIN := .venv/bin
     table picture bench
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' \
+	    $(MAKEFILE_LIST)
 
 demo: .venv/made ## play Part 2: three slow servers and two clients
 	@$(BIN)/tour 2 --no-pause

@@ -193,7 +193,9 @@ class _Painter:
 
     def _boxes(self, stage: Stage) -> None:
         boxes = {side: stage.box(side) for side in (CALLBACK, ERRBACK)}
-        high = max(len(box.printed) + 1 for box in boxes.values() if box)
+        high = max(
+            len(words.printed(box)) + 1 for box in boxes.values() if box
+        )
         height = _ROW * high + 10
         order = self._order.get(id(stage))
         for side, box in boxes.items():
@@ -233,16 +235,17 @@ class _Painter:
             if stage.gave is not None:
                 attributes['data_gave'] = str(stage.gave)
         strength = 1.0 if ran else SOFT
-        height = _ROW * (len(box.printed) + 1) + 10
+        height = _ROW * (len(words.printed(box)) + 1) + 10
         with drawing.group(**attributes):
             drawing.box(x, y, _BOX, height, dashed=not ran, strength=strength)
             if ran:
                 drawing.box(x + 3, y + 3, _BOX - 6, height - 6)
-            most = int((_BOX - 80) / width_of('m', mono=True))
+            room = _BOX - 32 - width_of(words.number(box), _SMALL)
+            most = int(room / width_of('m', mono=True))
             drawing.text(
                 x + 12,
                 y + 18,
-                _cut(words.name(box), most),
+                _cut(box.name, most),
                 mono=True,
                 strength=strength,
             )
@@ -255,11 +258,11 @@ class _Painter:
                 strength=strength,
             )
             most = int((_BOX - 40) / width_of('m', 11, mono=True))
-            for n, printed in enumerate(box.printed, 1):
+            for n, printed in enumerate(words.printed(box), 1):
                 drawing.text(
                     x + 12,
                     y + 18 + _ROW * n,
-                    _cut(f'> {printed.text}', most),
+                    _cut(printed, most),
                     mono=True,
                     size=11,
                 )

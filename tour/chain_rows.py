@@ -239,12 +239,16 @@ class _Rows:
             lines.append(words.heading(other, self._script))
             for event in other.events:
                 if event.what in ('fired', 'cancelled'):
-                    value = f' {event.value}' if event.value else ''
+                    value = (
+                        f' {words.short(event.value)}' if event.value else ''
+                    )
                     said = words.event(other, event, self._script)
                     lines.append(f'{said}{value}')
             for one in other.stages:
-                if one.taken is not None and (box := one.box(one.taken)):
-                    lines.append(f'{box.name}: {one.got} -> {one.gave}')
+                box = one.box(one.taken) if one.taken else None
+                if box and one.got and one.gave:
+                    got, gave = words.short(one.got), words.short(one.gave)
+                    lines.append(f'{box.name}: {got} -> {gave}')
         return Waiting(
             side=taken,
             returned=f'{verb} {stage.gave.text}',

@@ -88,7 +88,9 @@ class _Text:
 
     def _boxes(self, stage: Stage) -> None:
         boxes = {side: stage.box(side) for side in (CALLBACK, ERRBACK)}
-        height = max(len(box.printed) + 3 for box in boxes.values() if box)
+        height = max(
+            len(words.printed(box)) + 3 for box in boxes.values() if box
+        )
         sides = {}
         for side, box in boxes.items():
             if box is not None:
@@ -108,10 +110,8 @@ class _Text:
 
     def _box(self, stage: Stage, box: Box, taken: bool) -> list[str]:
         room = self._width - 4
-        texts = [_spread(words.name(box), words.number(box), room)]
-        for line in box.printed:
-            sign = '>' if line.stream == 'out' else '2>'
-            texts.append(_cut(f'{sign} {line.text}', room))
+        texts = [_spread(box.name, words.number(box), room)]
+        texts += [_cut(line, room) for line in words.printed(box)]
         top, bottom, side = (
             ('╔═╗', '╚═╝', '║') if taken else ('┌─┐', '└─┘', '│')
         )
@@ -172,9 +172,8 @@ def _pierced(border: str, sign: str) -> str:
 
 
 def _spread(left: str, right: str, room: int) -> str:
-    """Return both ends of a line; the right one goes if there's no room."""
-    if not right or len(left) + len(right) + 1 > room:
-        return _cut(left, room)
+    """Return both ends of a line; the left one is cut if need be."""
+    left = _cut(left, room - len(right) - 1 if right else room)
     return left.ljust(room - len(right)) + right
 
 

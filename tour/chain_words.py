@@ -1,6 +1,6 @@
 """What is said of a chain, in whatever way it is drawn."""
 
-from tour.chains import Box, Chain, Event, Inner, Stage
+from tour.chains import Box, Chain, Event, Inner, Stage, Value
 from tour.seconds import said
 from tour.tracing.facts import Place
 
@@ -9,6 +9,9 @@ KEY = (
     ' dotted one and is marked F. A double frame is a function that ran.'
 )
 """How a drawing is read."""
+
+PRINTED = 4
+"""No box shows more lines."""
 
 UNFIRED = 'It never fired: none of its functions ran.'
 
@@ -29,24 +32,37 @@ def heading(chain: Chain, script: str) -> str:
         words += f', with the canceller {chain.canceller}'
     if not where:
         return words
-    verb = 'written' if chain.steps and not chain.name else 'made'
+    verb = 'called' if chain.steps else 'made'
     return f'{words} ({verb} in {where})'
 
 
-def name(box: Box) -> str:
-    """Return what stands in a box on the left: its function or lines."""
-    if box.end is not None and box.at is not None and box.end != box.at[1]:
-        return f'{box.name}, lines {box.at[1]} to {box.end}'
-    if '-step-' in box.id and box.at is not None:
-        return f'{box.name}, from line {box.at[1]}'
-    return box.name
+def short(value: Value) -> str:
+    """Return a value in a few words less."""
+    text = str(value)
+    return text if len(text) <= 34 else f'{text[:33]}…'
+
+
+def printed(box: Box) -> list[str]:
+    """Return the lines that a function printed, or the first of them."""
+    lines = [
+        f'{">" if line.stream == "out" else "2>"} {line.text}'
+        for line in box.printed
+    ]
+    if len(lines) > PRINTED:
+        more = len(lines) - PRINTED + 1
+        lines[PRINTED - 1 :] = [f'(and {more} lines more)']
+    return lines
 
 
 def number(box: Box) -> str:
-    """Return what stands in a box on the right: the line of a function."""
-    if '-step-' in box.id or box.at is None:
+    """Return the line of a function, or those that a step went through."""
+    if box.at is None:
         return ''
-    return f'line {box.at[1]}'
+    if '-step-' not in box.id:
+        return f'line {box.at[1]}'
+    if box.end is None:
+        return f'from line {box.at[1]}'
+    return f'lines {box.at[1]} to {box.end}'
 
 
 def event(chain: Chain, event: Event, script: str) -> str:

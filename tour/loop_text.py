@@ -33,7 +33,7 @@ def drawn(
     names = [task.name for loop in timed for task in loop.tasks]
     left = max([len('reactor'), *map(len, names)]) + 3
     end = max([loop.length for loop in timed], default=0)
-    axis = Axis(end, 0, max(width - left - 1, 20))
+    axis = Axis(end, 0, max(width - left - 4, 20))
     scene = None
     for loop in loops:
         lines.append(Text(''))
@@ -63,7 +63,7 @@ def _lanes(loop: Loop, axis: Axis, left: int) -> list[str]:
     name = 'select' if loop.reactor == 'select' else 'reactor'
     lines.append(f'  {name:{left - 3}} {_turns(loop, own)}')
     lines += [
-        f'{"":{left}}{said(turn.duration):>7}  {findings.turn_name(turn)}'
+        f'    {said(turn.duration):>7}  {findings.turn_name(turn)}'
         for turn in loop.lasting
     ]
     return [line.rstrip() for line in lines]

@@ -10,6 +10,8 @@ def said(seconds: float) -> str:
         return f'{seconds:.1f} s'
     if seconds >= 0.00995:
         return f'{seconds * 1000:.0f} ms'
+    if seconds < 0.00005:
+        return 'under 0.1 ms'
     return f'{seconds * 1000:.1f} ms'
 
 

@@ -18,9 +18,13 @@ from tour.relays import Link, Relays
 _GOT = re.compile(
     r'Task (\d+): got (\d+) bytes of poetry from (?!.* in \d+:\d\d:)'
 )
-_PORT = re.compile(r'--port[ =](\d+)')
-_ADDRESS = re.compile(r'(?:.*:)?(\d+)')
+_PORT = re.compile(r'(?:--port[ =]|\btcp:)(\d+)')
+_ADDRESS = re.compile(r'(?:.*:)?(\d{4,5})')
 _POEM = re.compile(r'poetry/(\w+)\.txt')
+
+
+MOMENT = 0.1
+"""Seconds that are too short to tell what tasks have to do with each other."""
 
 
 class TimelineError(TourError):
@@ -120,10 +124,17 @@ class Client:
 
     @property
     def in_turn(self) -> bool:
-        """Whether each task was begun only when the one before was done."""
+        """
+        Whether each task was begun only when the one before was done.
+
+        With tasks that are over in no time that may come by chance: it says
+        something only where they take theirs.
+        """
         spans = [task.span for task in self.tasks if task.span]
-        return len(spans) > 1 and all(
-            one[1] <= two[0] for one, two in pairwise(spans)
+        return (
+            len(spans) > 1
+            and all(one[1] <= two[0] for one, two in pairwise(spans))
+            and min(end - start for start, end in spans) > MOMENT
         )
 
 

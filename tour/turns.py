@@ -32,7 +32,10 @@ LASTS = 0.05
 MANY = 30
 """With more turns than these nobody looks at each."""
 
-_LOOPS = re.compile(r'\breactor\b|\bselect\.select\b')
+_LOOPS = re.compile(
+    r'^ *(from \S+ )?import .*\breactor\b|\btask\.react\b|\bselect\.select\b',
+    re.MULTILINE,
+)
 
 
 class TurnsError(TourError):

@@ -11,6 +11,7 @@ from tour import facts
 from tour.place import Pace
 from tour.reading import BASE, read_book
 from tour.timeline import Client, Task
+from tour.turns import Loop, Turn
 
 BOOK = read_book()
 DRAWN = [part for part in BOOK.parts if part.timeline]
@@ -22,6 +23,7 @@ class RecordedTests(SynchronousTestCase):
     def test_complete(self):
         """There is a file for each part that is drawn, and no other."""
         paths = {facts.path(BOOK, part) for part in DRAWN}
+        paths |= {facts.loop_path(BOOK, p) for p in BOOK.parts if p.loop}
         self.assertTrue(paths)
         self.assertEqual(set((BASE / 'docs' / 'facts').iterdir()), paths)
 
@@ -79,7 +81,7 @@ class ChangedTests(SynchronousTestCase):
         """So is one that holds something else."""
         for text in '', '[]', '{"typed": {}, "speed": 1, "clients": [1]}':
             self.path.write_text(text)
-            self.assert_refused('is no timeline: make facts')
+            self.assert_refused('holds no timeline: make facts')
 
     def test_other_commands(self):
         """So is one of scenes that were played in another way."""
@@ -114,11 +116,29 @@ class RecordingTests(TestCase):
         self.assertEqual(recorded.clients, [client([0.123, 2.0])])
         self.assertEqual(recorded.speed, 8)
 
+    async def test_round_of_turns(self):
+        """So are turns, with what came in tenths of milliseconds."""
+        came = Task(1, '', None, [0.12345], [3])
+        turns = [Turn(0.5, 0.25, 'read', 'a.b', 1, '10000', 3)]
+        loop = Loop(1, 'a.py', 'select', 0.1234567, 2, turns, [came])
+
+        async def loops_of(*args):
+            return [loop]
+
+        self.patch(facts, 'loops_of', loops_of)
+        book = replace(BOOK, base=Path(self.mktemp()))
+        part = BOOK.part('8')
+        await facts.record_loops(None, book, part, Pace(8))
+        (recorded,) = facts.recorded_loops(book, part).loops
+        self.assertEqual(recorded.turns, turns)
+        self.assertEqual(recorded.begun, 0.123457)
+        self.assertEqual(recorded.tasks[0].times, [0.1235])
+
     async def test_bad_part(self):
         """A part that isn't there, or has no clients, is told in a line."""
         for id, error in (
             ('99', 'There is no part 99. These are the parts:'),
-            ('7', 'Part 7 has no clients to draw.'),
+            ('7', 'The site draws nothing of Part 7.'),
         ):
             result = await run('-m', 'tour', 'facts', id)
             self.assertEqual(result.err.splitlines()[0], error)

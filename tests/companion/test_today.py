@@ -6,7 +6,6 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
-from signal import SIGTERM
 
 from twisted.internet import reactor
 from twisted.internet.defer import gatherResults
@@ -287,17 +286,20 @@ class TwistTests(TestCase):
 
     async def test_events(self):
         """In the log as JSON events have their values."""
+        path = socket_path(self)
         twist = begin_program(
             self,
             *('twist', '--log-format', 'json', 'poetry'),
-            *('--endpoint', f'unix:{socket_path(self)}'),
+            *('--endpoint', f'unix:{path}'),
         )
-        await twist.when_printed('loaded a poem')
+        await twist.when_printed('Starting reactor')
         event = json.loads(twist.lines[0].removeprefix('\x1e'))
         self.assertEqual(event['file'], 'poetry/ecstasy.txt')
         self.assertEqual(event['log_namespace'], 'fastpoetry')
         # before its reactor runs, Ctrl-C would leave the socket behind
-        await twist.until_asleep(SIGTERM)
+        with socket.socket(socket.AF_UNIX) as reader:
+            reader.connect(path)
+            await twist.when_printed('bytes of poetry')
         twist.interrupt()
         await twist.when_ended()
 

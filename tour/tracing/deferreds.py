@@ -41,7 +41,7 @@ class _Record:
 
     __slots__ = (
         *('number', 'fired', 'failing', 'value', 'stages', 'added'),
-        *('running', 'inner', 'by', 'cancelling', 'context', 'stage'),
+        *('running', 'inner', 'by', 'early', 'cancelling', 'context', 'stage'),
     )
 
     def __init__(self, number: int):
@@ -55,6 +55,7 @@ class _Record:
         self.running: tuple[Any, ...] | None = None
         self.inner: int | None = None
         self.by: tuple[str | None, Place | None] | None = None
+        self.early: tuple[Any, bool] | None = None
         self.cancelling = False
         self.context: _Context | None = None
 
@@ -153,7 +154,12 @@ class Deferreds:
                 frame = _get_frame(1)
                 if frame.f_code is firing and frame.f_back is not None:
                     frame = frame.f_back
-                d.__dict__['_tour_record'].by = self._caller(frame.f_back)
+                record = d.__dict__['_tour_record']
+                record.by = self._caller(frame.f_back)
+                if record.early is not None:
+                    # succeed gives it a result before it says so
+                    (result, failed), record.early = record.early, None
+                    self._fired(record, result, failed)
 
         self._kind.called = property(called, set_called)
 
@@ -178,10 +184,12 @@ class Deferreds:
                 self._ran(record, value, failed)
             elif record.inner is not None:
                 self._resumed(record, value, failed)
-            elif not record.fired:
-                self._fired(record, value, failed)
-            else:
+            elif record.fired:
                 record.value = ''
+            elif record.by is None:
+                record.early = value, failed
+            else:
+                self._fired(record, value, failed)
 
         def delete_result(d: Any) -> None:
             del d.__dict__['result']
@@ -297,9 +305,11 @@ class Deferreds:
             frame = frame.f_back
         # one step up the stack it may be a function of Twisted's
         own = frame is not None and _is_own(frame)
-        if not own and frame is not None and frame.f_back is not None:
-            if frame.f_code.co_name in _MAKERS and _is_own(frame.f_back):
-                own, how = True, frame.f_code.co_name
+        above = frame.f_back if frame is not None else None
+        if frame is not None and above is not None and not own:
+            maker = frame.f_code.co_name
+            if maker in _MAKERS and _is_own(above):
+                own, how = True, maker
         name = frame.f_code.co_name if frame is not None and own else None
         at = place_above(frame)
         if generator is not None:
@@ -308,9 +318,7 @@ class Deferreds:
             if code is None:
                 how, code = 'coroutine', getattr(generator, 'cr_code', None)
             name = getattr(generator, '__name__', None)
-            place = defined(code)
-            own = place is not None
-            at = at or place
+            own = defined(code) is not None
         canceller = getattr(d, '_canceller', None)
         recorder.add(
             facts.Made(

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from types import FrameType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 
 from tour.tracing import facts
 from tour.tracing.deferreds import Deferreds
@@ -86,16 +86,7 @@ class Tracer:
         recorder.add(facts.End(recorder.now(), status))
         recorder.write()
         trouble = self._turns.trouble()
-        if (
-            status is None
-            and trouble is None
-            and not (
-                self._turns.reactor
-                or self._deferreds.count
-                or self._sockets.selects
-                or self._sockets.blocked
-            )
-        ):
+        if status is None and trouble is None and not self._is_something():
             trouble = (
                 f'{self._name} has no reactor: it never imports one, nor does'
                 ' it call select or use a Deferred.'
@@ -103,3 +94,24 @@ class Tracer:
         if trouble is not None:
             sys.stdout.flush()
             self._give_up(trouble)
+
+    def _is_something(self) -> bool:
+        """Return whether there was something to trace, or might have been."""
+        seen = (
+            self._turns.reactor,
+            self._deferreds.count,
+            self._sockets.selects,
+            self._sockets.blocked,
+        )
+        return any(seen) or _uses_twisted()
+
+
+def _uses_twisted() -> bool:
+    """Return whether the script has imported anything of Twisted's."""
+    names = vars(sys.modules['__main__']).values()
+    return any(
+        str(getattr(thing, '__module__', None) or '').startswith('twisted.')
+        or str(getattr(thing, '__name__', '')).startswith('twisted')
+        for thing in list(names)
+        if isinstance(thing, type | ModuleType | FunctionType)
+    )

@@ -114,7 +114,9 @@ class Turns:
 
     def trouble(self) -> str | None:
         """Return what is to be said if the reactor ran, but wasn't seen."""
-        if self.rounds and not self.waits:
+        # where asyncio waits, there is nothing to see of that
+        asyncio = hasattr(self.reactor, '_readOrWrite')
+        if self.rounds and not self.waits and not asyncio:
             return seams.gone('call of the poller by the reactor')
         return None
 
@@ -233,6 +235,20 @@ class Turns:
             self.end()
 
         reactor._readOrWrite = traced
+        selector = getattr(reactor._asyncioEventloop, '_selector', None)
+        if not hasattr(selector, 'select'):
+            raise seams.SeamError(seams.gone('_selector of asyncio'))
+        select = selector.select
+
+        def traced_select(timeout: float | None = None) -> Any:
+            self.end()
+            self._recorder.idle()
+            start = self._recorder.now()
+            ready = select(timeout)
+            self.waited(start, len(ready))
+            return ready
+
+        selector.select = traced_select
 
     def each(
         self, items: Iterable[Any], turn: Callable[[Any], tuple[str, Any, str]]

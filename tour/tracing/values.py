@@ -34,7 +34,7 @@ def _describe(value: Any, depth: int) -> str:
     if number is not None:
         return f'{kind.__name__} {number}'
     if isinstance(value, type):
-        return value.__name__
+        return str(value.__name__)
     error = getattr(value, 'value', None)
     if kind.__name__ == 'Failure' and isinstance(error, BaseException):
         return _exception(error, depth)
@@ -42,7 +42,7 @@ def _describe(value: Any, depth: int) -> str:
         return _exception(value, depth)
     name = getattr(value, '__qualname__', None)
     if isinstance(name, str) and callable(value):
-        return name.rpartition('<locals>.')[2]
+        return str(name.rpartition('<locals>.')[2])
     return f'<{kind.__name__}>'
 
 
@@ -59,7 +59,8 @@ def _cut(value: Any) -> str:
 
 
 def _items(value: Any, kind: type, depth: int) -> str:
-    opening, closing = _BRACKETS.get(kind, (f'{kind.__name__}(', ')'))
+    brackets = _BRACKETS.get(kind)
+    opening, closing = brackets or (f'{kind.__name__}(', ')')
     if depth == 0 and value:
         return f'{opening}…{closing}'
     if kind is dict:
@@ -80,7 +81,7 @@ def _items(value: Any, kind: type, depth: int) -> str:
     return opening + ', '.join(parts) + closing
 
 
-_BRACKETS = {
+_BRACKETS: dict[Any, tuple[str, str]] = {
     list: ('[', ']'),
     tuple: ('(', ')'),
     dict: ('{', '}'),
