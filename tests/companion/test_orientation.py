@@ -20,8 +20,9 @@ PAGES = (
     'parts/08.html',
     'clients/08-4-0.html',
     'parts/19.html',
+    'terms.html',
 )
-"""One of each kind, and a long one."""
+"""One of each kind, and some long ones."""
 
 RULES = {
     'resultTypes': ['violations'],
