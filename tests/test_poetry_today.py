@@ -106,7 +106,7 @@ class NoNetworkTestCase(SynchronousTestCase):
     def setUp(self):
         # it notes what it is asked for, and has a clock that we turn
         self.reactor = MemoryReactorClock()
-        endpoint = TCP4ClientEndpoint(self.reactor, '127.0.0.1', 10000)
+        endpoint = TCP4ClientEndpoint(self.reactor, '127.0.0.1', 1234)
         self.d = Deferred.fromCoroutine(get_poetry(endpoint))
 
     def connect(self):

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from tour import tools
-from tour.book import Book, Chapter, Part, Scene
+from tour.book import Book, Chapter, Exercise, Part, Scene
 from tour.errors import TourError, UsageError
 from tour.place import Pace
 
@@ -31,6 +31,15 @@ def add_scenes(parser: argparse.ArgumentParser, speed: float = 1) -> None:
         metavar='S',
         help='seconds that a server may take to listen, and a program to'
         ' end after Ctrl-C (default: %(default)s)',
+    )
+
+
+def add_exercise(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that chooses an exercise."""
+    parser.add_argument(
+        'exercise',
+        metavar='EXERCISE',
+        help='the number of the exercise, like 17.5',
     )
 
 
@@ -88,6 +97,28 @@ def list_of_parts(book: Book) -> list[str]:
         scenes = '1 scene' if count == 1 else f'{count} scenes'
         lines.append(f'tour {part.id:<3} {part.title} ({scenes})')
     return lines
+
+
+def chapter_of(book: Book, id: str) -> Chapter:
+    """Return the part of that id, with or without scripts."""
+    return book.chapter(id) or part_of(book, id)
+
+
+def exercise_of(book: Book, id: str) -> Exercise:
+    """Return the exercise of that id; raise UsageError if there is none."""
+    if exercise := book.exercise(id):
+        return exercise
+    part = id.partition('.')[0]
+    chapter = book.chapter(part)
+    if chapter is None or not chapter.exercises:
+        raise UsageError(
+            f'There is no exercise {id}. This lists those that there are:',
+            help=['tour exercises'],
+        )
+    ids = ', '.join(e.id for e in chapter.exercises)
+    if id == part:
+        raise UsageError(f'Which one of Part {part}? There are {ids}.')
+    raise UsageError(f'There is no exercise {id}. Part {part} has {ids}.')
 
 
 def part_of(book: Book, id: str) -> Part:

@@ -1,5 +1,6 @@
 """What the book, its parts, their scenes and commands are."""
 
+import re
 import shlex
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,23 @@ Many = Annotated[tuple[T, ...], Field(strict=False)]
 Prose = Annotated[str, AfterValidator(lambda text: ' '.join(text.split()))]
 """Text to be wrapped by whoever shows it, so in one line."""
 
+
+def _set(text: str) -> str:
+    paragraphs = re.split(r'\n\s*\n', text.strip('\n'))
+    return '\n\n'.join(
+        paragraph
+        if paragraph.startswith('    ')
+        else ' '.join(paragraph.split())
+        for paragraph in paragraphs
+    )
+
+
+Passage = Annotated[str, AfterValidator(_set)]
+"""Paragraphs with a blank line between; those set in stay as they are."""
+
+SCRIPT = '{script}'
+"""What stands for the reader's script in a scene of an exercise."""
+
 Link = Annotated[str, Field(pattern='^https?://')]
 
 
@@ -33,6 +51,9 @@ class Entry(BaseModel):
     """An entry of the manifest: it has these fields and no other."""
 
     model_config = ConfigDict(frozen=True, extra='forbid', strict=True)
+
+
+E = TypeVar('E', bound=Entry)
 
 
 class Command(Entry):
@@ -143,21 +164,45 @@ class Tool(Entry):
         return tools[data]
 
 
+class File(Entry):
+    """
+    A file that a scene needs, besides the scripts that its commands name.
+
+    path: where it is. put: where the scene has its copy, if elsewhere (in
+    the manifest: ``as``). old, new: a text that it has once, and what the
+    copy has in its place.
+    """
+
+    path: str
+    put: str = Field('', alias='as')
+    old: str = ''
+    new: str = ''
+
+    @model_validator(mode='before')
+    @classmethod
+    def _of_path(cls, data: Any) -> Any:
+        return {'path': data} if isinstance(data, str) else data
+
+
 class Scene(Entry):
     """
     Servers to start and, when they listen, commands to run in turn.
 
-    part, number: where it stands; scenes count from 1 in each part.
+    part, number: where it stands; scenes count from 1 in each part, and
+        in each exercise.
+    exercise: the number of its exercise, if it belongs to one.
     race: the first command takes the sum of its tasks, the second takes
         as long as the slowest; the tour says so with the times it took.
     daemon: the file with the process id of a daemon that it starts.
     tools: what it needs besides the tools of its part; it is left out
         where one of them is missing.
     columns: how wide it draws, if lines must not be wrapped.
+    files: what it needs besides the scripts that its commands name.
     """
 
     part: str
     number: int
+    exercise: int | None = None
     title: str
     servers: Many[Command] = ()
     commands: Many[Command]
@@ -165,6 +210,7 @@ class Scene(Entry):
     daemon: str | None = None
     tools: Many[Tool] = ()
     columns: int = 0
+    files: Many[File] = ()
 
     @field_validator('commands')
     @classmethod
@@ -184,9 +230,42 @@ class Scene(Entry):
         return self.servers + self.commands
 
     @property
+    def scripts(self) -> set[str]:
+        """The scripts that it runs."""
+        return {c.script for c in self.all if c.script is not None}
+
+    @property
     def name(self) -> str:
         """A name for files and tests, like ``part-02-scene-1``."""
-        return f'part-{self.part:0>2}-scene-{self.number}'
+        of = f'-exercise-{self.exercise}' if self.exercise else ''
+        return f'part-{self.part:0>2}{of}-scene-{self.number}'
+
+    @property
+    def tries(self) -> bool:
+        """Whether it runs the reader's script."""
+        texts = [command.text for command in self.all]
+        paths = [file.path for file in self.files]
+        return any(SCRIPT in text for text in [*texts, *paths])
+
+    def of(self, script: str) -> 'Scene':
+        """Return the scene with the path of a script for the reader's."""
+
+        def named(entry: E) -> E:
+            data = {
+                name: value.replace(SCRIPT, script)
+                if isinstance(value, str)
+                else value
+                for name, value in entry.model_dump(by_alias=True).items()
+            }
+            return type(entry).model_validate(data)
+
+        return self.model_copy(
+            update={
+                'servers': tuple(map(named, self.servers)),
+                'commands': tuple(map(named, self.commands)),
+                'files': tuple(map(named, self.files)),
+            }
+        )
 
 
 class Note(Entry):
@@ -227,6 +306,19 @@ class LoopShown(Entry):
     look: Prose
 
 
+class ChainShown(Entry):
+    """
+    A script whose chains the site shows, as they were in a real run.
+
+    scene: in which one of the part, by number; None is the first that runs
+    the script. look: what to see there.
+    """
+
+    script: str
+    look: Prose
+    scene: int | None = None
+
+
 class Question(Entry):
     """
     What to think about before one looks at what is printed.
@@ -244,6 +336,127 @@ class Question(Entry):
     shows: Many[str] = ()
 
 
+class Find(Entry):
+    """
+    A place in the source of the installed Twisted.
+
+    module, name: of the function, class or method. line: a text in it.
+    """
+
+    module: str
+    name: str
+    line: str
+
+
+class Mistake(Entry):
+    """
+    What is said of an attempt that fails in a certain way.
+
+    All that is given must hold for what it does otherwise first. scene:
+    the number of the scene. got: a text of what it prints there, or none if
+    it prints nothing. expected: a text of what it should print there.
+    never_ends: it takes too long.
+    """
+
+    scene: int | None = None
+    got: str | None = None
+    expected: str | None = None
+    never_ends: bool = False
+    say: Prose
+
+
+class Exercise(Entry):
+    """
+    An exercise of a part.
+
+    part, number: where it stands; exercises count from 1 in each part.
+    title: what it is about, in a few words. question, hint: as they are
+    shown. start: the script to begin with.
+    answer: our script, if there is something to program, and why: what to
+    see in it. say: the answer in words, if there isn't. notes: on the
+    changes from start to answer. scenes: what an attempt must do, with
+    SCRIPT in its place, and what shows that the answer is true. mistakes:
+    what is said of attempts that are wrong. finds: what to read in Twisted.
+    """
+
+    part: str
+    number: int
+    title: str
+    question: Passage
+    hint: Prose
+    start: str | None = None
+    answer: str | None = None
+    why: Prose = ''
+    say: Passage = ''
+    notes: Many[Note] = Field((), alias='note')
+    parametrized: Many[Scene] = Field(alias='scene')
+    mistakes: Many[Mistake] = Field((), alias='mistake')
+    finds: Many[Find] = Field((), alias='find')
+
+    @model_validator(mode='after')
+    def _answered(self) -> 'Exercise':
+        tries = any(scene.tries for scene in self.parametrized)
+        if self.answer is None:
+            if not self.say or self.why or self.start or tries:
+                raise ValueError('without `answer` it needs just `say`')
+        elif not self.why or self.say or not tries:
+            raise ValueError(
+                f'with `answer` it needs `why`, and a scene with {SCRIPT}'
+            )
+        return self
+
+    @property
+    def id(self) -> str:
+        """The number of the part and its own, like ``17.5``."""
+        return f'{self.part}.{self.number}'
+
+    @property
+    def change(self) -> Comparison:
+        """
+        The comparison of where to start and our answer.
+
+        There must be both.
+        """
+        return Comparison.model_validate(
+            {
+                'old': self.start,
+                'new': self.answer,
+                'look': '',
+                'note': self.notes,
+            }
+        )
+
+    @property
+    def scenes(self) -> tuple[Scene, ...]:
+        """Its scenes, with our answer as the reader's script."""
+        script = self.answer or ''
+        return tuple(scene.of(script) for scene in self.parametrized)
+
+    @property
+    def checks(self) -> tuple[Scene, ...]:
+        """Those of its scenes that run the reader's script, with ours."""
+        pairs = zip(self.parametrized, self.scenes)
+        return tuple(scene for raw, scene in pairs if raw.tries)
+
+    @property
+    def scripts(self) -> list[str]:
+        """The scripts that its scenes run."""
+        commands = (c for scene in self.scenes for c in scene.all)
+        return list(dict.fromkeys(c.script for c in commands if c.script))
+
+
+def _numbered(data: dict[str, Any], field: str, **more: Any) -> dict[str, Any]:
+    """Return an entry whose entries of that field know their numbers."""
+    match data.get(field):
+        case [*entries] if all(isinstance(each, dict) for each in entries):
+            numbered = [
+                {**each, **more, 'number': number}
+                for number, each in enumerate(entries, 1)
+            ]
+            return {**data, field: numbered}
+    return data
+
+
 class Chapter(Entry):
     """
     A part of the tutorial as a text, with or without scripts.
@@ -255,6 +468,24 @@ class Chapter(Entry):
     title: str
     text: Link
     idea: Prose
+    exercises: Many[Exercise] = Field((), alias='exercise')
+
+    @model_validator(mode='before')
+    @classmethod
+    def _with_exercises(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Tell each exercise, and each scene of it, where it stands."""
+        part = data.get('id')
+        data = _numbered(data, 'exercise', part=part)
+        match data.get('exercise'):
+            case [{'number': _}, *_] as exercises:
+                return {
+                    **data,
+                    'exercise': [
+                        _numbered(e, 'scene', part=part, exercise=e['number'])
+                        for e in exercises
+                    ],
+                }
+        return data
 
 
 class Part(Chapter):
@@ -264,8 +495,9 @@ class Part(Chapter):
     watch: what to watch for. questions: what to think about, scene by
     scene. tools: what it needs besides Python and Twisted. timeline: the
     site shows its clients in time. finding: what one sees there. loop: the
-    site shows whom their reactors called. pages: others of the site that
-    belong to it, by the names of their documents.
+    site shows whom their reactors called. chains: of which scripts it shows
+    the chains. pages: others of the site that belong to it, by the names of
+    their documents.
     """
 
     watch: Prose
@@ -276,22 +508,14 @@ class Part(Chapter):
     timeline: bool = False
     finding: Prose = ''
     loop: LoopShown | None = None
+    chains: Many[ChainShown] = Field((), alias='chain')
     pages: Many[str] = ()
 
     @model_validator(mode='before')
     @classmethod
     def _with_numbers(cls, data: dict[str, Any]) -> dict[str, Any]:
         """Tell each scene where it stands."""
-        match data:
-            case {'id': id, 'scene': [*scenes]} if all(
-                isinstance(scene, dict) for scene in scenes
-            ):
-                numbered = [
-                    {**scene, 'part': id, 'number': number}
-                    for number, scene in enumerate(scenes, 1)
-                ]
-                return {**data, 'scene': numbered}
-        return data
+        return _numbered(data, 'scene', part=data.get('id'))
 
     @model_validator(mode='after')
     def _with_true_questions(self) -> 'Part':
@@ -307,6 +531,30 @@ class Part(Chapter):
                     f'{where}scene {scene.number} runs no {question.script}'
                 )
         return self
+
+    @model_validator(mode='after')
+    def _with_true_chains(self) -> 'Part':
+        """Refuse chains of a script that doesn't run there."""
+        for number, chain in enumerate(self.chains, 1):
+            scenes = [
+                scene
+                for scene in self.scenes
+                if chain.scene in (None, scene.number)
+            ]
+            if not any(chain.script in scene.scripts for scene in scenes):
+                raise ValueError(
+                    f'chain {number}: no such scene runs {chain.script}'
+                )
+        return self
+
+    def scene_with(self, chain: ChainShown) -> Scene:
+        """Return the scene in which a script runs whose chains are shown."""
+        return next(
+            scene
+            for scene in self.scenes
+            if chain.scene in (None, scene.number)
+            and chain.script in scene.scripts
+        )
 
     def scene_of(self, question: Question) -> Scene:
         """Return the scene that a question is about."""
@@ -431,6 +679,15 @@ class Book:
             if before is not None and reason is not None:
                 return before, reason
         return None
+
+    def exercise(self, id: str) -> Exercise | None:
+        """Return the exercise of that id, or None."""
+        return next((e for e in self.exercises if e.id == id), None)
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """The exercises of all parts, in order."""
+        return tuple(e for c in self.chapters for e in c.exercises)
 
     def new_scripts(self) -> dict[str, list[str]]:
         """Return the scripts of each part that no earlier part runs."""

@@ -46,6 +46,14 @@ def length(task: Task) -> float:
     return task.span[1] - task.span[0] if task.span else 0
 
 
+def total(client: Client) -> float:
+    """Return the sum of what its tasks took, as these are said: in tenths."""
+    lengths = [length(task) for task in client.tasks if task.span]
+    if min(lengths, default=0) < 1:
+        return sum(lengths)
+    return sum(round(length, 1) for length in lengths)
+
+
 def result(task: Task) -> str:
     """Return what came of a task, to stand beside it."""
     came, whole = task.total, task.whole

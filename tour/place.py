@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tour.book import Book, Command, Scene, SlowServer
+from tour.book import Book, Command, File, Scene, SlowServer
 from tour.daemon import Daemon
 from tour.errors import SceneError
 from tour.lock import Lock
@@ -23,10 +23,12 @@ class Pace:
     speed: the slow servers wait this many times less.
     patience: seconds a server may take to listen, and a program to end
         when it is interrupted.
+    limit: seconds a program may take that ends by itself, or None.
     """
 
     speed: float = 1
     patience: float = 60
+    limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -170,20 +172,32 @@ def fixed_ports(book: Book, scene: Scene) -> dict[str, str]:
 
 
 @contextmanager
-def apart(book: Book, scene: Scene, pace: Pace) -> Iterator[Place]:
+def apart(
+    book: Book,
+    scene: Scene,
+    pace: Pace,
+    instead: Mapping[str, Path] | None = None,
+) -> Iterator[Place]:
     """
     Play a scene in a directory and on ports of its own.
 
     So any number of scenes can be played side by side. The directory has
     what the scene's scripts need, with the ports in it replaced, too; it is
-    removed and the ports are released when the context is left.
+    removed and the ports are released when the context is left. instead:
+    other files that are there under the paths of some scripts.
     """
     with (
         tempfile.TemporaryDirectory() as name,
         Ports(_texts(scene), keep=False) as ports,
     ):
         directory = Path(name).resolve()
-        _furnish(directory, book.base, scene, ports)
+        for poem in (book.base / 'poetry').glob('*.txt'):
+            (directory / 'poetry').mkdir(exist_ok=True)
+            shutil.copy(poem, directory / 'poetry')
+        for file in _files(scene):
+            source = (instead or {}).get(file.path, book.base / file.path)
+            target = directory / (file.put or file.path)
+            _copy(source, target, file, ports)
         yield Place(scene, directory, ports, book.slow_server, pace)
 
 
@@ -191,13 +205,23 @@ def _texts(scene: Scene) -> list[str]:
     return [command.text for command in scene.all]
 
 
-def _furnish(directory: Path, base: Path, scene: Scene, ports: Ports) -> None:
-    """Copy what the scene's scripts need from the base directory."""
-    for poem in (base / 'poetry').glob('*.txt'):
-        (directory / 'poetry').mkdir(exist_ok=True)
-        shutil.copy(poem, directory / 'poetry')
-    for script in {c.script for c in scene.all if c.script is not None}:
-        source, target = base / script, directory / script
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(ports.actual(source.read_text('utf-8')), 'utf-8')
-        shutil.copymode(source, target)
+def _files(scene: Scene) -> list[File]:
+    """Return what the scene's commands need from the base directory."""
+    given = {file.path for file in scene.files}
+    scripts = dict.fromkeys(command.script for command in scene.all)
+    return [
+        *(File(path=path) for path in scripts if path and path not in given),
+        *scene.files,
+    ]
+
+
+def _copy(source: Path, target: Path, file: File, ports: Ports) -> None:
+    """Copy a file of a scene. Raises SceneError if it isn't as it should."""
+    text = source.read_text('utf-8')
+    if file.old:
+        if text.count(file.old) != 1:
+            raise SceneError(f'{file.path}: not just once: {file.old}')
+        text = text.replace(file.old, file.new)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(ports.actual(text), 'utf-8')
+    shutil.copymode(source, target)

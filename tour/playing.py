@@ -31,6 +31,25 @@ RUNS = 100
 """Times that a command is run in wait for an outcome, at most."""
 
 
+class ProgramError(SceneError):
+    """
+    A program of a scene didn't go as the book says.
+
+    did: what it did. command: that started it, as it is in the book.
+    printed: its lines. is_late: something took longer than it may.
+    """
+
+    def __init__(
+        self, did: str, command: Command, typed: str, printed: list[str]
+    ):
+        super().__init__(f'{did}: {typed}')
+        self.did = did
+        self.command = command
+        # it may print more while it is ended
+        self.printed = list(printed)
+        self.is_late = False
+
+
 @dataclass(frozen=True)
 class Played:
     """
@@ -185,10 +204,9 @@ class _Performance:
         try:
             await self._meanwhile(listening)
         except TimedOut:
-            raise SceneError(
-                f'Does not listen after {patience:g} s: {server.text}'
-            ) from None
-        _must_run(server)
+            did = f'Does not listen after {patience:g} s'
+            raise self._late(did, server) from None
+        self._must_run(server)
         self._servers.append(server)
 
     async def run_to_all_outcomes(self, command: Command) -> None:
@@ -218,34 +236,47 @@ class _Performance:
             await self._type(program, line)
         if command.stop_servers_after is not None:
             wanted = command.stop_servers_after
-            await self._meanwhile(program.when_printed(wanted))
-            _must_run(program)
+            await self._in_time(program, program.when_printed(wanted))
+            self._must_run(program)
             await self.close()
         if command.stop_after_server is not None:
             wanted = command.stop_after_server
-            await self._meanwhile(
-                *(server.when_printed(wanted) for server in self._servers)
+            await self._in_time(
+                program, *(s.when_printed(wanted) for s in self._servers)
             )
         elif command.stop_after is not None:
-            await self._meanwhile(program.when_printed(command.stop_after))
+            wanted = command.stop_after
+            await self._in_time(program, program.when_printed(wanted))
         elif command.stop_waiting:
             pause = 1 / self._place.pace.speed
             waiting = program.until_waiting(self._reactor, pause)
-            await self._meanwhile(Deferred.fromCoroutine(waiting))
+            await self._in_time(program, Deferred.fromCoroutine(waiting))
         else:
-            await self._meanwhile(program.when_ended())
+            await self._in_time(program, program.when_ended())
             if program.status != command.exit:
-                raise SceneError(
-                    f'{_ending(program)}, not with {command.exit}:'
-                    f' {program.text}'
+                raise self._wrong(
+                    f'{_ending(program)}, not with {command.exit}', program
                 )
             if killed and pid is not None:
                 await killed.when_gone(self._reactor, pid)
             self._locks.close()
             return program
-        _must_run(program)
+        self._must_run(program)
         await self._interrupt(program)
         return program
+
+    async def _in_time(self, program: Program, *ds: Deferred[Any]) -> None:
+        """Wait for one of ds, if need be no longer than a program may take."""
+        limit = self._place.pace.limit
+        if limit is not None:
+            for d in ds:
+                d.addTimeout(limit, self._reactor)
+        try:
+            await self._meanwhile(*ds)
+        except TimedOut:
+            raise self._late(
+                f'Still runs after {limit:g} s', program
+            ) from None
 
     async def _type(self, program: Program, line: str) -> None:
         """Type a line when the program asks for one."""
@@ -254,17 +285,16 @@ class _Performance:
         try:
             await self._meanwhile(asking)
         except TimedOut:
-            raise SceneError(
-                f'Asks for nothing after {patience:g} s: {program.text}'
-            ) from None
-        _must_run(program)
+            did = f'Asks for nothing after {patience:g} s'
+            raise self._late(did, program) from None
+        self._must_run(program)
         program.type(f'{line}\n')
 
     async def close(self) -> None:
         """Interrupt the servers, one after the other."""
         servers, self._servers = self._servers, []
         for server in servers:
-            _must_run(server)
+            self._must_run(server)
             await self._interrupt(server)
         self._audience.check()
 
@@ -272,7 +302,7 @@ class _Performance:
         """Wait for one of ds; raise SceneError if a server ends first."""
         await self._first(*ds, *(s.when_ended() for s in self._servers))
         for server in self._servers:
-            _must_run(server)
+            self._must_run(server)
 
     async def _first(self, *ds: Deferred[Any]) -> None:
         """Wait for one of ds; raise what it raises, or the audience."""
@@ -295,13 +325,23 @@ class _Performance:
         try:
             await self._first(ended)
         except TimedOut:
-            raise SceneError(
-                f'Still runs {patience:g} s after Ctrl-C: {program.text}'
-            ) from None
+            did = f'Still runs {patience:g} s after Ctrl-C'
+            raise self._late(did, program) from None
         if program.status not in (0, 128 + signal.SIGINT, -signal.SIGINT):
-            raise SceneError(
-                f'{_ending(program)} after Ctrl-C: {program.text}'
-            )
+            raise self._wrong(f'{_ending(program)} after Ctrl-C', program)
+
+    def _must_run(self, program: Program) -> None:
+        if program.status is not None:
+            raise self._wrong(f'{_ending(program)}, too soon', program)
+
+    def _wrong(self, did: str, program: Program) -> ProgramError:
+        command = next(c for c, other in self.runs if other is program)
+        return ProgramError(did, command, program.text, program.lines)
+
+    def _late(self, did: str, program: Program) -> ProgramError:
+        error = self._wrong(did, program)
+        error.is_late = True
+        return error
 
     async def end_all(self) -> None:
         """End whatever still runs, by force if need be."""
@@ -333,11 +373,6 @@ class _Performance:
         )
         with contextlib.suppress(FirstError):
             await ending.addTimeout(time, self._reactor)
-
-
-def _must_run(program: Program) -> None:
-    if program.status is not None:
-        raise SceneError(f'{_ending(program)}, too soon: {program.text}')
 
 
 def _ending(program: Program) -> str:

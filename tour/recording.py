@@ -1,5 +1,7 @@
 """How transcripts are recorded: scenes are played, and written down."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from tour.book import Book, Scene
@@ -11,13 +13,20 @@ SPEED = 5
 """How much the slow servers are hurried when transcripts are made."""
 
 
-async def made(reactor: Any, book: Book, scene: Scene, pace: Pace) -> str:
+async def made(
+    reactor: Any,
+    book: Book,
+    scene: Scene,
+    pace: Pace,
+    instead: Mapping[str, Path] | None = None,
+) -> str:
     """
     Play the scene in a place of its own, and return the transcript.
 
-    Raises SceneError.
+    instead: other files that take the place of some scripts. Raises
+    SceneError.
     """
-    with apart(book, scene, pace) as place:
+    with apart(book, scene, pace, instead) as place:
         played = await play(reactor, place)
         return transcript(place.directory, place.ports, played)
 

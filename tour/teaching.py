@@ -55,7 +55,18 @@ def closing(book: Book, part: Part, screen: Screen) -> list[Text]:
             Text('Who held the reactor, turn by turn', 'heading'),
             Text(f'tour loop {part.id}', 'typed'),
         ]
-    return texts + onwards(book, part, screen)
+    return texts + practice(part) + onwards(book, part, screen)
+
+
+def practice(chapter: Chapter) -> list[Text]:
+    """Return where the exercises of a part are, if it has any."""
+    if not chapter.exercises:
+        return []
+    return [
+        Text(''),
+        Text('Exercises', 'heading'),
+        Text(f'tour exercises {chapter.id}', 'typed'),
+    ]
 
 
 def onwards(book: Book, chapter: Chapter, screen: Screen) -> list[Text]:
@@ -86,6 +97,7 @@ def contents(book: Book, screen: Screen) -> list[Text]:
         _command(f'tour {some.id} --dry-run', 'its commands, to type them'),
         _command(f'tour diff {some.id}', 'what changed in the code'),
         _command('tour timeline 2', 'who received what, and when'),
+        _command(f'tour exercises {some.id}', 'what to do by yourself'),
         _command('tour help', 'everything that can be typed'),
         screen.wrapped(
             f'The tutorial itself begins at {book.chapters[0].text}', 'remark'

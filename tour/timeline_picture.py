@@ -143,7 +143,6 @@ def _brackets(drawing: Drawing, client: Client, axis: Axis, y: float) -> float:
     if whole is None:
         return y
     start, end = (axis.at(time) for time in whole)
-    text = said(whole[1] - whole[0])
     if client.in_turn:
         spans = [task.span for task in client.tasks if task.span]
         places = [(axis.at(a), axis.at(b)) for a, b in spans]
@@ -151,6 +150,7 @@ def _brackets(drawing: Drawing, client: Client, axis: Axis, y: float) -> float:
             for (a, b), (since, until) in zip(places, spans):
                 drawing.bracket(a, b, y, said(until - since))
             y += 22
+        text = said(findings.total(client))
         drawing.bracket(start, end, y, f'the sum: {text}')
         return y + 22
     task = findings.longest(client)

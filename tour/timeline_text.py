@@ -98,7 +98,7 @@ def _bracket(client: Client, axis: Axis) -> str:
     if whole is None:
         return ''
     if client.in_turn:
-        text = f'the sum: {said(whole[1] - whole[0])}'
+        text = f'the sum: {said(findings.total(client))}'
     elif (task := findings.longest(client)) and task.span:
         text = f'the maximum: {said(findings.length(task))}'
         whole = task.span

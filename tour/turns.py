@@ -24,7 +24,7 @@ from tour.timeline import (
     transforming,
 )
 from tour.tracing import facts
-from tour.tracing.__main__ import traced
+from tour.tracing.launching import traced
 
 LASTS = 0.05
 """Seconds from which on a turn is one that lasts: others wait for it."""

@@ -60,6 +60,12 @@ AS_TEXT = [
 """The tests that read every script, and run none."""
 
 
+_PRACTICE = re.compile(
+    r'(?:solutions/part-|/attempts/|/part-(?=\w+-exercise))(\w+)'
+)
+"""What belongs to the exercises of a part, and its number."""
+
+
 def case_of(script: str) -> str:
     """Return the name that test cases made for a script have."""
     return re.sub(r'\W', '_', re.sub(r'\.\w+$', '', script))
@@ -113,6 +119,10 @@ def concerned(book: Book, path: str) -> list[str]:
     if any(path in part.scripts for part in book.parts):
         return behaviour(book, path) + AS_TEXT
     file = PurePosixPath(path)
+    if match := _PRACTICE.search(path):
+        return [
+            f'{HERE}.test_exercises.Part{match[1].lstrip("0").title()}Tests'
+        ]
     if file.parts[0] == 'tests' and file.match('test_*.py'):
         return ['.'.join(file.with_suffix('').parts)]
     if file.match('tests/transcripts/*.txt'):

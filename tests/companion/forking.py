@@ -1,8 +1,14 @@
-"""Starts scripts in a moment, by forking a process that has Twisted."""
+"""
+Starts scripts in a moment, by forking a process that has Twisted.
+
+That goes for ``python``, ``trial`` and ``twistd``, also where a shell runs
+them: it finds shims of these names first on its path.
+"""
 
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,8 +39,8 @@ class ForkingReactor:
     """
     The reactor, but for spawnProcess: Python scripts and tours are forked.
 
-    Everything else is started as ever: other programs, Python with options
-    of its own, and with variables that it minds when it starts.
+    Everything else is started as ever: other programs, Python with most of
+    its options, and with variables that it minds when it starts.
     """
 
     def __init__(self):
@@ -60,8 +66,14 @@ class ForkingReactor:
         None stands for a file that is closed.
         """
         files = {0: 'w', 1: 'r', 2: 'r', **(childFDs or {})}
-        request = _request(executable, list(args), dict(env), path)
+        same_path = env.get('PYTHONPATH') == os.environ.get('PYTHONPATH')
+        request = None
+        if same_path:
+            executable, args, env = _without_env(executable, list(args), env)
+            request = _request(executable, args, env, path)
         if request is None:
+            if Path(executable).name == 'sh':
+                env = {**env, **self._zygote('script').shims()}
             files = {n: file for n, file in files.items() if file is not None}
             return reactor.spawnProcess(
                 *(proto, executable, args, env, path),
@@ -72,24 +84,43 @@ class ForkingReactor:
         imports_tour = request['tour'] or 'from tour' in (
             request['code'] or ''
         )
-        kind = 'tour' if imports_tour else 'script'
+        zygote = self._zygote('tour' if imports_tour else 'script')
+        return zygote.start(proto, request, usePTY, files)
+
+    def _zygote(self, kind: str) -> '_Zygote':
         if kind not in self._zygotes:
             self._zygotes[kind] = _Zygote(kind)
-        return self._zygotes[kind].start(proto, request, usePTY, files)
+        return self._zygotes[kind]
+
+
+def _without_env(executable: str, words: list, env: dict) -> tuple:
+    """Return what to start instead of ``env NAME=VALUE ... COMMAND``."""
+    env = dict(env)
+    if words[0] != 'env':
+        return executable, words, env
+    words = words[1:]
+    while '=' in words[0]:
+        name, value = words.pop(0).split('=', 1)
+        env[name] = value
+    if words[0] == 'python':
+        return sys.executable, words, env
+    return shutil.which(words[0], path=env['PATH']), words, env
 
 
 def _request(executable: str, words: list, env: dict, path) -> dict | None:
     """Return what to ask a zygote for, or None if it can't do it."""
-    if any(name in env for name in PLAIN) or (
-        env.get('PYTHONPATH') != os.environ.get('PYTHONPATH')
-        or env.get('PYTHONWARNINGS') not in (None, 'error')
-    ):
+    if any(name in env for name in PLAIN):
         return None
     argv = [os.fspath(word) for word in words[1:]]
+    if executable == sys.executable and argv[:2] == ['-W', 'error']:
+        env['PYTHONWARNINGS'] = 'error'
+        argv = argv[2:]
+    if env.get('PYTHONWARNINGS') not in (None, 'error'):
+        return None
     code = None
     tour = argv[:2] == TOUR
-    if executable == TWISTD:
-        argv = [TWISTD, *argv]
+    if executable in SCRIPTS:
+        argv = [executable, *argv]
     elif executable != sys.executable or not argv:
         return None
     elif tour:
@@ -107,8 +138,10 @@ def _request(executable: str, words: list, env: dict, path) -> dict | None:
     }
 
 
-TWISTD = str(Path(sys.executable).with_name('twistd'))
-"""A script that is started by its own name."""
+SCRIPTS = [
+    str(Path(sys.executable).with_name(name)) for name in ('trial', 'twistd')
+]
+"""Scripts that are started by their own names."""
 
 
 class _Zygote:
@@ -122,6 +155,7 @@ class _Zygote:
         # trial's workers have directories of their own, side by side; a
         # path of the system's would be too long for a socket
         above = '..' if Path.cwd().name.isdigit() else '.'
+        self._path = Path(f'{above}/{kind}').resolve()
         self._socket = socket.socket(socket.AF_UNIX)
         with open(f'{above}/{kind}.lock', 'w') as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -137,6 +171,22 @@ class _Zygote:
         self._rest = b''
         self._ends = _Reader(ends, self._ended, lambda: None)
         self._ends.stopReading()
+
+    def shims(self) -> dict[str, str]:
+        """Return the variables with which a shell finds the shims."""
+        directory = self._path.with_name('shims')
+        with open(f'{self._path}.lock', 'w') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not directory.exists():
+                directory.mkdir()
+                source = Path(__file__).with_name('shim.py').read_text()
+                for name in 'python', 'trial', 'twistd':
+                    shim = directory / name
+                    shim.write_text(f'#!{sys.executable} -IS\n{source}')
+                    shim.chmod(0o755)
+        own = str(Path(sys.executable).parent)
+        path = [str(directory), own, os.environ.get('PATH', os.defpath)]
+        return {'PATH': os.pathsep.join(path), 'ZYGOTE': str(self._path)}
 
     def start(self, proto: ProcessProtocol, request: dict, pty, files: dict):
         """Fork; return the transport of the process."""
@@ -268,11 +318,13 @@ class ForkedProcess:
                 reader.close()
         self.closeStdin()
 
-    def signalProcess(self, name: str) -> None:
-        """Send a signal. Raises ProcessExitedAlready."""
+    def signalProcess(self, signum: str | int) -> None:
+        """Send a signal, by number or name. Raises ProcessExitedAlready."""
         if self._status is not None:
             raise ProcessExitedAlready()
-        os.kill(self.pid, getattr(signal, f'SIG{name}'))
+        if isinstance(signum, str):
+            signum = getattr(signal, f'SIG{signum}')
+        os.kill(self.pid, signum)
 
     def ended(self, status: int, cpu_time: float) -> None:
         """Note how it ended, and how long it was busy, in seconds."""

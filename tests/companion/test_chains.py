@@ -1,7 +1,7 @@
 """The chains: which way a result takes, and how that is drawn."""
 
+from argparse import ArgumentParser
 from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
 from twisted.trial.unittest import TestCase
@@ -12,6 +12,8 @@ from tour.chain_picture import describe, picture
 from tour.chain_rows import shown
 from tour.chain_text import drawn
 from tour.chains import CALLBACK, ERRBACK, Chain, chains_of
+from tour.commands import chain as command
+from tour.errors import TourError
 from tour.reading import BASE
 
 HEADER = """
@@ -151,6 +153,17 @@ f.cancel()
             ],
         )
         self.assertEqual(chains[1].canceller, 'canceller')
+
+    async def test_by_reactor(self):
+        """What the reactor does isn't blamed on the line that started it."""
+        (chain,) = await self._chains("""
+from twisted.internet import reactor
+reactor.callLater(0, d.callback, 1)
+d.addCallback(lambda _: reactor.stop())
+reactor.run()
+""")
+        (fired,) = chain.events
+        self.assertEqual((fired.what, fired.at), ('fired', None))
 
     async def test_generator(self):
         """A generator's steps are a chain, with its waits."""
@@ -299,8 +312,8 @@ class CommandTest(TestCase):
         self.assertIn('This poem is short.', output)
         self.assertIn('║ got_poem', drawing)
 
-    async def test_refused(self):
-        """What can't be drawn is said in a line."""
+    def test_refused(self):
+        """What can't be drawn is said in a line, and nothing is run."""
         for words, said in (
             (['none.py'], 'There is no script none.py'),
             (
@@ -308,7 +321,11 @@ class CommandTest(TestCase):
                 'Not the name of an .svg or .png file: x.gif',
             ),
         ):
-            result = await run('-m', 'tour', 'chain', *words)
-            self.assertNotEqual(result.status, 0)
-            self.assertEqual(result.err.strip(), said)
-            self.assertFalse(Path('x.gif').exists())
+            parser = ArgumentParser()
+            command.add_arguments(parser)
+            args = parser.parse_args(words)
+            self.patch(command, 'read_traced', None)
+            args.script = str(BASE / args.script)
+            said = said.replace('none.py', str(BASE / 'none.py'))
+            error = self.assertRaises(TourError, command.run, args, None, None)
+            self.assertEqual(str(error), said)

@@ -456,7 +456,7 @@ class FixedPortTests(SynchronousTestCase):
     """Which scenes need a port."""
 
     def test_scenes(self):
-        """They are those with the application for twistd, and no other."""
+        """They are those with an application for twistd, and no other."""
         book = read_book()
         fixed = {
             scene.name: ports
@@ -464,8 +464,14 @@ class FixedPortTests(SynchronousTestCase):
             for scene in part.scenes
             if (ports := fixed_ports(book, scene))
         }
-        self.assertEqual(set(fixed), {'part-16-scene-2', 'part-16-scene-3'})
-        for ports in fixed.values():
-            self.assertEqual(
-                ports, {'10000': 'twisted-server-3/fastpoetry.py'}
-            )
+        self.assertEqual(
+            fixed,
+            {
+                scene: {'10000': f'{directory}/fastpoetry.py'}
+                for scene, directory in (
+                    ('part-16-scene-2', 'twisted-server-3'),
+                    ('part-16-scene-3', 'twisted-server-3'),
+                    ('part-today-scene-7', 'twisted-server-5'),
+                )
+            },
+        )

@@ -319,6 +319,9 @@ class PlayedTests(TestCase):
                 [sum(task.sizes) for task in loop.tasks],
                 [len(POEMS[task.poem]) for task in loop.tasks],
             )
+        # what comes counts, and not what the client tells
+        waiting = [list(loop_picture.waits(broken, t)) for t in broken.tasks]
+        self.assertTrue(any(waiting))
 
     async def test_nothing(self):
         """A part without a reactor has no turns."""

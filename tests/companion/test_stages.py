@@ -23,6 +23,10 @@ from tour.reading import read_book
 BOOK = read_book()
 SCRIPTS = sorted({s for part in BOOK.parts for s in part.scripts})
 PYTHON = [s for s in SCRIPTS if s.endswith(('.py', 'transform-test'))]
+SOLUTIONS = [
+    path.relative_to(BOOK.base).as_posix()
+    for path in sorted(BOOK.base.glob('solutions/**/*.py'))
+]
 FREE = {*sys.stdlib_module_names, 'twisted', 'zope'}
 
 
@@ -36,7 +40,7 @@ class StageTests(SynchronousTestCase):
 
     def test_standalone(self):
         """They import the standard library, twisted and zope.interface."""
-        for script in PYTHON:
+        for script in PYTHON + SOLUTIONS:
             for node in ast.walk(ast.parse(text_of(script))):
                 if isinstance(node, ast.ImportFrom):
                     self.assertEqual(node.level, 0, script)
@@ -50,7 +54,7 @@ class StageTests(SynchronousTestCase):
 
     def test_docstring(self):
         """They open with a docstring of one line."""
-        for script in PYTHON:
+        for script in PYTHON + SOLUTIONS:
             source = text_of(script)
             docstring = ast.get_docstring(ast.parse(source), clean=False)
             self.assertRegex(docstring, r'^.+[.?!]$', script)
@@ -128,6 +132,40 @@ class StageTests(SynchronousTestCase):
             for pair in part.comparisons:
                 self.assertNotEqual(text_of(pair.old), text_of(pair.new))
                 self.assertTrue(pair.look)
+
+
+class ImportTests(SynchronousTestCase):
+    """A reader who tests a script can load it (exercise 15.3)."""
+
+    def test_nothing_at_once(self):
+        """No script reads files or arguments, or exits, when it is loaded."""
+        for script in PYTHON:
+            for statement in ast.parse(text_of(script)).body:
+                if not self.waits(statement):
+                    names = {
+                        getattr(node.func, 'attr', None)
+                        or getattr(node.func, 'id', None)
+                        for node in ast.walk(statement)
+                        if isinstance(node, ast.Call)
+                    }
+                    forbidden = {'open', 'exit', 'parse_args', 'read_text'}
+                    self.assertEqual(names & forbidden, set(), script)
+
+    def waits(self, statement):
+        """Return whether it is run later, or just where it is a script."""
+        return isinstance(
+            statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ) or ast.unparse(statement).startswith("if __name__ == '__main__':")
+
+    def test_load(self):
+        """Those that have a main function do nothing when they are loaded."""
+        self.patch(builtins, 'open', lambda *args: self.fail(args))
+        self.patch(builtins, 'print', lambda *args: self.fail(args))
+        self.patch(sys, 'argv', ['none', '--nothing'])
+        guarded = [s for s in PYTHON if '__main__' in text_of(s)]
+        self.assertGreater(len(guarded), 25)
+        for script in guarded:
+            runpy.run_path(str(BOOK.base / script), run_name='loaded')
 
 
 class Reactor(MemoryReactorClock):

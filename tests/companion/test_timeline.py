@@ -302,6 +302,16 @@ class PlayedTests(TestCase):
         part = BOOK.part(id)
         return await timeline.clients_of(reactor, BOOK, part, Pace(speed))
 
+    def watch(self):
+        """Return a list that gets what commands do when they are played."""
+        played = []
+
+        async def play(*args):
+            played.extend(await playing.play(*args))
+
+        self.patch(timeline, 'play', play)
+        return played
+
     async def test_race(self):
         """One task waits for the other, or they overlap."""
         # slow enough for a busy machine to see the pieces come
@@ -331,12 +341,7 @@ class PlayedTests(TestCase):
 
     async def test_poem_that_fails(self):
         """A server that refuses is refused as ever, and is a failed task."""
-        played = []
-
-        async def play(*args):
-            played.extend(await playing.play(*args))
-
-        self.patch(timeline, 'play', play)
+        played = self.watch()
         client, _ = await self.clients_of('8')
         self.assertEqual(
             [(task.number, task.outcome) for task in client.tasks],
@@ -353,9 +358,11 @@ class PlayedTests(TestCase):
 
     async def test_aborted(self):
         """A connection that a server aborts is aborted for its client."""
+        played = self.watch()
         *_, client = await self.clients_of('14')
         (task,) = client.tasks
         self.assertEqual((task.outcome, task.total), (Outcome.CUT_OFF, 0))
+        self.assertIn('Poem failed', played[-1].lines[0])
 
     async def test_cancelled(self):
         """A client that goes before its poem has come has cancelled it."""

@@ -592,7 +592,7 @@ class CommandLineTests(TestCase):
 
     async def test_text(self):
         """Of a part without scripts it says so, and where its text is."""
-        for id, onwards in ('1', 'tour 2'), ('22', 'tour howto'):
+        for id, onwards in ('1', 'tour 2'), ('22', 'tour today'):
             text = read_book().chapter(id).text
             result = await run('-m', 'tour', id)
             self.assertEqual((result.status, result.err), (0, ''))

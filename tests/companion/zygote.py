@@ -20,6 +20,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import types
 import warnings
 
@@ -43,7 +44,10 @@ PRELOADED = {
         'twisted.protocols.basic',
         'twisted.protocols.policies',
         'twisted.python.log',
+        'twisted.scripts.trial',
         'twisted.scripts.twistd',
+        'twisted.trial.reporter',
+        'twisted.trial.unittest',
     ),
     'tour': (
         'tour.cli',
@@ -98,6 +102,9 @@ def serve(listener: socket.socket) -> tuple[dict, list[int]]:
             data, files = _read_line(connection)
             if not data:
                 connection.close()
+                _kill(
+                    [p for p, e in children.items() if e == ends[connection]]
+                )
                 os.close(ends.pop(connection))
                 continue
             pid = os.fork()
@@ -121,6 +128,13 @@ def _read_line(connection: socket.socket) -> tuple[bytes, list[int]]:
     while data and not data.endswith(b'\n'):
         data += connection.recv(SIZE)
     return data, list(files)
+
+
+def _kill(pids: list[int]) -> None:
+    """End the processes of somebody who is gone."""
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _reap(children: dict[int, int]) -> None:
@@ -149,15 +163,20 @@ def become(request: dict, files: list[int]) -> None:
         os.dup2(file, number)
     os.closerange(3, 256)
     os.chdir(request['path'])
+    path = os.environ.get('PYTHONPATH')
     os.environ.clear()
     os.environ.update(request['env'])
+    given = os.environ.get('PYTHONPATH')
+    if given not in (None, path):
+        sys.path[1:1] = map(os.path.abspath, given.split(os.pathsep))
+    unbuffered = 'PYTHONUNBUFFERED' in os.environ
     encoding, _, errors = os.environ.get('PYTHONIOENCODING', '').partition(':')
     for name, number, mode, how in (
         ('stdin', 0, 'r', errors or 'surrogateescape'),
         ('stdout', 1, 'w', errors or 'strict'),
         ('stderr', 2, 'w', 'backslashreplace'),
     ):
-        line_by_line = number == 2 or os.isatty(number)
+        line_by_line = number == 2 or os.isatty(number) or unbuffered
         stream = open(  # noqa: SIM115
             number,
             mode,
@@ -240,6 +259,8 @@ def end(status: int) -> None:
     """End as the interpreter does, but leave its objects to the system."""
     # what nobody has any more is collected, and says what it has to say
     gc.collect()
+    # those that are no daemons are waited for
+    threading._shutdown()
     atexit._run_exitfuncs()
     try:
         if sys.stdout is not None:

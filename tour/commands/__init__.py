@@ -10,8 +10,12 @@ A module has
 """
 
 from tour.commands import (
+    answer,
     chain,
+    check,
     diff,
+    exercise,
+    exercises,
     facts,
     loop,
     play,
@@ -26,6 +30,10 @@ COMMANDS = {
     'timeline': timeline,
     'loop': loop,
     'chain': chain,
+    'exercises': exercises,
+    'exercise': exercise,
+    'check': check,
+    'answer': answer,
     'record': record,
     'facts': facts,
     'table': table,

@@ -1,10 +1,7 @@
 """``tour chain``: runs a script, and draws what its Deferreds did."""
 
 import argparse
-import os
 import signal
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -14,11 +11,15 @@ from tour.chain_picture import picture
 from tour.chains import Chain, chains_of
 from tour.errors import Interrupted, TourError, UsageError
 from tour.screen import Screen
-from tour.tracing import facts
-from tour.tracing.__main__ import traced
+from tour.tracing import facts, launching
+from tour.tracing.recorder import NOT_RECORDED
 
 SUMMARY = 'run a script and draw which callbacks and errbacks ran, with what'
 USAGE = 'tour chain [--output FILE] SCRIPT [ARGUMENT …]'
+
+
+WIDEST = 100
+"""Columns that a drawing has at most: wider boxes are harder to read."""
 
 
 class ChainError(TourError):
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
         raise UsageError(f'There is no script {script}')
     if args.output is not None:
         svg.check(args.output)
-    found = _run(script, args.arguments)
+    found = read_traced(script, args.arguments)
     chains = chains_of(found, _sources(found))
     if not chains:
         raise ChainError(f'{script} has no Deferreds to draw.')
@@ -64,47 +65,27 @@ def _show(chains: list[Chain], script: str, screen: Screen) -> None:
     screen.text('')
     screen.remark(chain_words.KEY)
     screen.text('')
-    columns = screen.console.width if screen.is_terminal else 80
+    columns = min(screen.console.width, WIDEST) if screen.is_terminal else 80
     for line in chain_text.drawn(chains, script, columns):
         screen.text(line)
 
 
-def _run(script: Path, arguments: list[str]) -> list[facts.Fact]:
+def read_traced(script: Path, arguments: list[str]) -> list[facts.Fact]:
     """Run a script, traced, on our terminal; return what is known of it."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory, 'facts')
-        # Ctrl-C is for the script, and then there is something to draw
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        process = subprocess.Popen(
-            [sys.executable, str(script), *arguments],
-            env=traced(dict(os.environ), str(path)),
-            preexec_fn=lambda: signal.signal(
-                signal.SIGINT, signal.default_int_handler
-            ),
-        )
-        ending = signal.signal(
-            signal.SIGTERM, lambda signum, _: process.send_signal(signum)
-        )
-        try:
-            process.wait()
-        finally:
-            signal.signal(signal.SIGINT, before)
-            signal.signal(signal.SIGTERM, ending)
+        status = launching.run([str(script), *arguments], str(path))
         try:
             found = facts.read(path)
         except (OSError, facts.NoFacts) as error:
             raise ChainError(
                 f'Nothing is known of {script}: {error}'
             ) from error
-    if process.returncode == -signal.SIGTERM:
+    if status == -signal.SIGTERM:
         raise Interrupted(signal.SIGTERM)
-    if process.returncode == NOT_RECORDED:
-        # it has said why
-        raise ChainError()
+    if status == NOT_RECORDED:
+        raise ChainError()  # it has said why
     return found
-
-
-NOT_RECORDED = 70
 
 
 def _sources(found: list[facts.Fact]) -> dict[str, str]:

@@ -75,6 +75,7 @@ def _is_text(book: Book, id: str, screen: Screen) -> bool:
         return False
     screen.show(
         *teaching.opening(book, chapter, screen),
+        *teaching.practice(chapter),
         *teaching.onwards(book, chapter, screen),
     )
     return True

@@ -24,14 +24,29 @@ Place = tuple[str, int]
 """A file of the reader's, and a line in it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Fact:
-    """Something that happened in a traced run."""
+    """
+    Something that happened in a traced run.
+
+    Facts are made while a script waits, and so are their classes: those
+    have no methods of their own that one for all can be.
+    """
 
     kind: ClassVar[str] = 'fact'
 
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Fact)
+            and self.kind == other.kind
+            and asdict(self) == asdict(other)
+        )
 
-@dataclass(slots=True)
+    def __repr__(self) -> str:
+        return f'{type(self).__name__}({asdict(self)})'
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Run(Fact):
     """
     The run itself; always the first fact.
@@ -46,7 +61,7 @@ class Run(Fact):
     python: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Reactor(Fact):
     """
     A reactor was made.
@@ -61,7 +76,7 @@ class Reactor(Fact):
     version: str | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Wait(Fact):
     """
     The reactor waited for something to happen.
@@ -76,7 +91,7 @@ class Wait(Fact):
     ready: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Turn(Fact):
     """
     The reactor called somebody, and it took that long.
@@ -110,7 +125,7 @@ class Turn(Fact):
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Piece(Fact):
     """
     Bytes were received from a socket.
@@ -126,7 +141,7 @@ class Piece(Fact):
     turn: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Printed(Fact):
     """
     A line was printed.
@@ -159,7 +174,7 @@ class Function:
     at: Place | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Made(Fact):
     """
     A Deferred was made.
@@ -185,7 +200,7 @@ class Made(Fact):
     run: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Added(Fact):
     """
     A pair was added to a chain.
@@ -210,7 +225,7 @@ class Added(Fact):
     run: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Fired(Fact):
     """
     A Deferred was fired, by a call of ``callback`` or ``errback``.
@@ -231,7 +246,7 @@ class Fired(Fact):
     run: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Refused(Fact):
     """
     A Deferred that had been fired was fired once more.
@@ -249,7 +264,7 @@ class Refused(Fact):
     turn: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Ran(Fact):
     """
     A function of a chain ran, or handed on what it got.
@@ -278,7 +293,7 @@ class Ran(Fact):
     parent: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Chained(Fact):
     """
     A Deferred waits for another one that was returned to it.
@@ -293,7 +308,7 @@ class Chained(Fact):
     inner: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Resumed(Fact):
     """A Deferred goes on with the value of an inner one."""
 
@@ -306,7 +321,7 @@ class Resumed(Fact):
     turn: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Paused(Fact):
     """
     A script has paused a Deferred, or lets it go on.
@@ -323,7 +338,7 @@ class Paused(Fact):
     turn: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Cancelled(Fact):
     """
     Somebody called cancel.
@@ -345,7 +360,7 @@ class Cancelled(Fact):
     run: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Unhandled(Fact):
     """
     A failure at the end of a chain was reported, as nobody handled it.
@@ -361,7 +376,7 @@ class Unhandled(Fact):
     turn: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Step(Fact):
     """
     A generator of inlineCallbacks, or a coroutine, ran from one yield to
@@ -392,7 +407,7 @@ class Step(Fact):
     parent: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class End(Fact):
     """
     The run is over; always the last fact, unless it was killed.

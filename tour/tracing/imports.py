@@ -2,13 +2,12 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+from typing import Any
 
 
-class OnImport(MetaPathFinder):
+class OnImport:
     """
     Calls functions with modules, after these have been executed.
 
@@ -34,26 +33,29 @@ class OnImport(MetaPathFinder):
         then = self._wanted.pop(name, None)
         if then is None:
             return None
-        spec = find_spec(name)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Telling(spec.loader, then)
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None:
+            spec.loader = _Telling(spec.loader, then)  # type: ignore[assignment]
         return spec
 
 
-class _Telling(Loader):
+class _Telling:
     """A loader that tells when it has loaded."""
 
-    def __init__(self, loader: Loader, then: Callable[[ModuleType], None]):
+    def __init__(self, loader: Any, then: Callable[[ModuleType], None]):
         self._loader = loader
         self._then = then
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._loader.create_module(spec)
+        """Make a module as ever."""
+        module: ModuleType | None = self._loader.create_module(spec)
+        return module
 
     def exec_module(self, module: ModuleType) -> None:
+        """Run a module as ever, and tell."""
         # from now on it is as if we had never been here
         module.__loader__ = self._loader
         if module.__spec__ is not None:

@@ -2,19 +2,17 @@
 
 import os
 import sys
-import sysconfig
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 from tour.tracing.facts import Function, Place
 
 _THEIRS = tuple(
-    os.path.join(os.path.realpath(path), '')
-    for path in {
-        *(sysconfig.get_path(n) for n in ('stdlib', 'purelib', 'platlib')),
-        os.path.dirname(os.path.dirname(__file__)),
-    }
+    os.path.join(os.path.realpath(os.path.dirname(file)), '')
+    for file in (os.__file__, os.path.dirname(__file__))
 )
+"""The standard library, and the tour."""
+
 _base = os.getcwd()
 _files: dict[str, str | None] = {}
 _functions: dict[CodeType, Function] = {}

@@ -14,6 +14,9 @@ from tour.tracing import facts
 ROWS = 2000
 """So many facts are written at once, or fewer if nothing else is to do."""
 
+NOT_RECORDED = 70
+"""The status of a run that could not be recorded, whatever the script's."""
+
 PAUSE = 0.5
 """Seconds after which facts are written when the reactor is about to wait."""
 

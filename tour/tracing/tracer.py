@@ -11,13 +11,10 @@ from tour.tracing import facts
 from tour.tracing.deferreds import Deferreds
 from tour.tracing.imports import OnImport
 from tour.tracing.printing import Printing
-from tour.tracing.recorder import Recorder
+from tour.tracing.recorder import NOT_RECORDED, Recorder
 from tour.tracing.seams import SeamError
 from tour.tracing.sockets import Sockets
 from tour.tracing.turns import Turns
-
-FAILED = 70
-"""The status of a run that could not be recorded, whatever the script's."""
 
 
 class Tracer:
@@ -68,7 +65,7 @@ class Tracer:
     def _give_up(self, why: str) -> None:
         self._recorder.write()
         print(why, file=sys.stderr, flush=True)
-        os._exit(FAILED)
+        os._exit(NOT_RECORDED)
 
     def _killed(self, signum: int, frame: FrameType | None) -> None:
         self.end(-signum)

@@ -235,7 +235,7 @@ class Turns:
             self.end()
 
         reactor._readOrWrite = traced
-        selector = getattr(reactor._asyncioEventloop, '_selector', None)
+        selector: Any = getattr(reactor._asyncioEventloop, '_selector', None)
         if not hasattr(selector, 'select'):
             raise seams.SeamError(seams.gone('_selector of asyncio'))
         select = selector.select
@@ -277,7 +277,11 @@ class _Poller:
         turns = self._turns
         recorder = turns._recorder
         turns.end()
-        recorder.idle()
+        if self._reactor.running:
+            recorder.idle()
+        else:
+            # the last round: whoever is killed now has told it all
+            recorder.write()
         start = recorder.now()
         events = self._poller.poll(*args)
         turns.waited(start, len(events))

@@ -7,7 +7,6 @@ It begins the tracing, and leaves everything as if it had not been here.
 import os
 import sys
 from importlib.machinery import PathFinder
-from importlib.util import module_from_spec
 
 
 def begin() -> None:
@@ -41,6 +40,8 @@ def _become_the_other() -> None:
     """Run the sitecustomize that would have been imported, if any."""
     spec = PathFinder.find_spec('sitecustomize', sys.path)
     if spec is not None and spec.loader is not None:
+        from importlib.util import module_from_spec
+
         module = module_from_spec(spec)
         sys.modules['sitecustomize'] = module
         spec.loader.exec_module(module)

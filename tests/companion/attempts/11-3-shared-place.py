@@ -1,0 +1,96 @@
+# The readers share one poem: each of them gets a part of it. How far it has
+# come must be kept for each connection.
+"""A slow poetry server that serves all clients at once."""
+
+import argparse
+import sys
+
+from twisted.internet.error import CannotListenError
+from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.internet.task import LoopingCall
+
+
+def parse_args():
+    parser = argparse.ArgumentParser(sys.argv[0], description=__doc__)
+    parser.add_argument(
+        '--port', type=int, default=0, help='port (default: any free one)'
+    )
+    parser.add_argument(
+        '--iface', default='localhost', help='interface (default: localhost)'
+    )
+    parser.add_argument(
+        '--num-bytes', type=int, default=10, help='at once (default: 10)'
+    )
+    parser.add_argument(
+        '--delay', type=float, default=0.1, help='seconds (default: 0.1)'
+    )
+    parser.add_argument('poetry_file', help='the file with the poem')
+    args = parser.parse_args()
+    if not 0 <= args.port <= 65535:
+        parser.error('Ports must be between 0 and 65535.')
+    if args.num_bytes < 1:
+        parser.error('--num-bytes must be at least 1.')
+    if args.delay < 0:
+        parser.error('--delay must be at least 0.')
+    return args
+
+
+def read_poem(poetry_file):
+    """Return the bytes of the file; end the script if it can't be read."""
+    try:
+        with open(poetry_file, 'rb') as poem:
+            return poem.read()
+    except OSError as error:
+        sys.exit(f'Cannot read {poetry_file}: {error.strerror}')
+
+
+class PoetryProtocol(Protocol):
+    def connectionMade(self):
+        peer = self.transport.getPeer()
+        print(f'Somebody at {peer.host}:{peer.port} wants poetry!')
+        self.sending = LoopingCall(self.send_piece)
+        self.sending.start(self.factory.delay)
+
+    def send_piece(self):
+        start = self.factory.sent
+        piece = self.factory.poem[start : start + self.factory.num_bytes]
+        if piece:
+            print(f'Sending {len(piece)} bytes')
+            self.transport.write(piece)
+            self.factory.sent += len(piece)
+        else:
+            self.transport.loseConnection()
+
+    def connectionLost(self, reason):
+        self.sending.stop()  # the client may have left
+
+
+class PoetryFactory(ServerFactory):
+    protocol = PoetryProtocol
+
+    def __init__(self, poem, num_bytes, delay):
+        self.poem = poem
+        self.num_bytes = num_bytes
+        self.sent = 0
+        self.delay = delay
+
+
+def main():
+    args = parse_args()
+    poem = read_poem(args.poetry_file)
+    factory = PoetryFactory(poem, args.num_bytes, args.delay)
+
+    from twisted.internet import reactor
+
+    try:
+        port = reactor.listenTCP(args.port, factory, interface=args.iface)
+    except CannotListenError as error:
+        sys.exit(str(error))
+
+    print(f'Serving {args.poetry_file} on {port.getHost()}.')
+
+    reactor.run()
+
+
+if __name__ == '__main__':
+    main()

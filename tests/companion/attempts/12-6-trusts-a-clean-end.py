@@ -1,0 +1,122 @@
+# What isn't a whole poem is taken for one. That a connection was closed
+# cleanly says nothing of the poem: only `stringReceived` does.
+"""Client 4.0 for poems as netstrings: half a poem is a failure."""
+
+import argparse
+import sys
+
+from twisted.internet import defer
+from twisted.internet.error import ConnectionDone
+from twisted.internet.protocol import ClientFactory
+from twisted.protocols.basic import NetstringReceiver
+
+
+def parse_args():
+    parser = argparse.ArgumentParser(
+        prog=sys.argv[0],
+        usage='%(prog)s [-h] [host:]port ...',
+        description='Get a poem from every poetry server named.',
+    )
+    parser.add_argument(
+        'addresses',
+        nargs='*',
+        metavar='[host:]port',
+        help='where a server listens (default host: 127.0.0.1)',
+    )
+    args = parser.parse_args()
+
+    if not args.addresses:
+        parser.print_help()
+        parser.exit()
+
+    def parse_address(address):
+        host, _, port = address.rpartition(':')
+        if not port.isdecimal():
+            parser.error('Ports must be integers.')
+        if int(port) > 65535:
+            parser.error('Ports must be between 0 and 65535.')
+        return host or '127.0.0.1', int(port)
+
+    return [parse_address(address) for address in args.addresses]
+
+
+class PoetryProtocol(NetstringReceiver):
+    MAX_LENGTH = 10 * 1024 * 1024  # bytes
+
+    def stringReceived(self, s):
+        self.transport.loseConnection()
+        self.poemReceived(s.decode(errors='replace'))
+
+    def connectionLost(self, reason):
+        if reason.check(ConnectionDone):
+            self.poemReceived('')
+        else:
+            self.factory.poem_failed(reason)
+
+    def poemReceived(self, poem):
+        self.factory.poem_finished(poem)
+
+
+class PoetryClientFactory(ClientFactory):
+    protocol = PoetryProtocol  # what buildProtocol makes
+
+    def __init__(self, deferred):
+        self.deferred = deferred
+
+    def poem_finished(self, poem):
+        if self.deferred is not None:
+            d, self.deferred = self.deferred, None
+            d.callback(poem)
+
+    def poem_failed(self, reason):
+        if self.deferred is not None:
+            d, self.deferred = self.deferred, None
+            d.errback(reason)
+
+    def clientConnectionFailed(self, connector, reason):
+        self.poem_failed(reason)
+
+
+def get_poetry(host, port):
+    """Fetch a poem: the Deferred fires with the text, or a Failure."""
+    from twisted.internet import reactor
+
+    d = defer.Deferred()
+    factory = PoetryClientFactory(d)
+    reactor.connectTCP(host, port, factory)
+    return d
+
+
+def poetry_main():
+    addresses = parse_args()
+
+    from twisted.internet import reactor
+
+    poems = []
+    errors = []
+
+    def got_poem(poem):
+        poems.append(poem)
+
+    def poem_failed(err):
+        print('Poem failed:', err, file=sys.stderr)
+        errors.append(err)
+
+    def poem_done(result):
+        if len(poems) + len(errors) == len(addresses) and reactor.running:
+            reactor.stop()  # unless Ctrl-C has done it
+        return result
+
+    for host, port in addresses:
+        d = get_poetry(host, port)
+        d.addCallbacks(got_poem, poem_failed)
+        d.addBoth(poem_done)
+
+    reactor.run()
+
+    for poem in poems:
+        print(poem)
+
+
+if __name__ == '__main__':
+    poetry_main()

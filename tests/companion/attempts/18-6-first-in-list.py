@@ -1,0 +1,120 @@
+# The first of the list isn't the first in time. Don't wait for all of them.
+"""Client 4.0, which takes the poem of the server that is done first."""
+
+import argparse
+import sys
+
+from twisted.internet import defer
+from twisted.internet.error import ConnectionDone
+from twisted.internet.protocol import ClientFactory, Protocol
+
+
+def parse_args():
+    parser = argparse.ArgumentParser(
+        prog=sys.argv[0],
+        usage='%(prog)s [-h] [host:]port ...',
+        description='Get a poem from the fastest of the servers named.',
+    )
+    parser.add_argument(
+        'addresses',
+        nargs='*',
+        metavar='[host:]port',
+        help='where a server listens (default host: 127.0.0.1)',
+    )
+    args = parser.parse_args()
+
+    if not args.addresses:
+        parser.print_help()
+        parser.exit()
+
+    def parse_address(address):
+        host, _, port = address.rpartition(':')
+        if not port.isdecimal():
+            parser.error('Ports must be integers.')
+        if int(port) > 65535:
+            parser.error('Ports must be between 0 and 65535.')
+        return host or '127.0.0.1', int(port)
+
+    return [parse_address(address) for address in args.addresses]
+
+
+class PoetryProtocol(Protocol):
+    def __init__(self):
+        self.poem = bytearray()
+
+    def dataReceived(self, data):
+        self.poem += data
+
+    def connectionLost(self, reason):
+        if reason.check(ConnectionDone):
+            # decoded once, here: a piece may end inside a character
+            self.poemReceived(self.poem.decode(errors='replace'))
+        else:
+            # cut off: an error, not a shorter poem
+            self.factory.poem_failed(reason)
+
+    def poemReceived(self, poem):
+        self.factory.poem_finished(poem)
+
+
+class PoetryClientFactory(ClientFactory):
+    protocol = PoetryProtocol  # what buildProtocol makes
+
+    def __init__(self, deferred):
+        self.deferred = deferred
+
+    def poem_finished(self, poem):
+        if self.deferred is not None:
+            d, self.deferred = self.deferred, None
+            d.callback(poem)
+
+    def poem_failed(self, reason):
+        if self.deferred is not None:
+            d, self.deferred = self.deferred, None
+            d.errback(reason)
+
+    def clientConnectionFailed(self, connector, reason):
+        self.poem_failed(reason)
+
+
+def get_poetry(host, port):
+    """Fetch a poem: the Deferred fires with the text, or a Failure."""
+    from twisted.internet import reactor
+
+    d = defer.Deferred()
+    factory = PoetryClientFactory(d)
+    reactor.connectTCP(host, port, factory)
+    return d
+
+
+def poetry_main():
+    addresses = parse_args()
+
+    from twisted.internet import reactor
+
+    poems = []
+
+    def got_result(result):
+        for success, poem in result:
+            if success:
+                poems.append(poem)
+                break
+        else:
+            for _, err in result:
+                print('Poem failed:', err, file=sys.stderr)
+        if reactor.running:
+            reactor.stop()  # unless Ctrl-C has done it
+
+    ds = [get_poetry(host, port) for host, port in addresses]
+    # nobody asks for failures as long as there is a poem
+    dlist = defer.DeferredList(ds, consumeErrors=True)
+    dlist.addCallback(got_result)
+
+    reactor.run()
+
+    for poem in poems:
+        print(poem)
+
+
+if __name__ == '__main__':
+    poetry_main()

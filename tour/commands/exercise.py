@@ -1,0 +1,21 @@
+"""``tour exercise``: the question, where to start, and a hint."""
+
+import argparse
+
+from tour import arguments, exercises
+from tour.book import Book
+from tour.screen import Screen
+
+SUMMARY = 'show an exercise: the question, where to start, and a hint'
+USAGE = 'tour exercise EXERCISE'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    arguments.add_exercise(parser)
+
+
+def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
+    """Show the exercise."""
+    exercise = arguments.exercise_of(book, args.exercise)
+    screen.page(exercises.asked(exercise, screen))
