@@ -16,7 +16,7 @@ extensions = [
     'finding',
     'freshness',
     'levels',
-    'pictures',
+    'opening',
     'sphinx_copybutton',
     'versions_map',
     'ways',
