@@ -7,8 +7,8 @@ CHECKS ?= 4
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test exercises check mutants matrix site lint format record facts \
-    table picture bench
+.PHONY: help demo test exercises check mutants matrix site lint format \
+    record facts table picture bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' \

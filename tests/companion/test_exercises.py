@@ -70,7 +70,7 @@ def said_of(file: Path) -> str:
     return ' '.join(re.sub(r'(?m)^\S+ ', '', comment).split())
 
 
-class PartTests(TestCase):
+class PartTests:
     """What must hold for the exercises of ``self.part``."""
 
     timeout = PATIENCE
@@ -165,15 +165,13 @@ def case_of(part: str) -> type[TestCase]:
         own['test_starts'] = PartTests.starts
     if any(map(attempts, exercises)) and (EVERYTHING or part in QUICK):
         own['test_attempts'] = PartTests.attempts
-    return type(f'Part{part.title()}Tests', (PartTests,), own)
+    return type(f'Part{part.title()}Tests', (PartTests, TestCase), own)
 
 
-CASES = [
-    case_of(part) for part in dict.fromkeys(e.part for e in BOOK.exercises)
-]
-vars().update((case.__name__, case) for case in CASES)
-# no test by itself
-del PartTests, CASES
+for _part in dict.fromkeys(e.part for e in BOOK.exercises):
+    _case = case_of(_part)
+    vars()[_case.__name__] = _case
+del _case
 
 
 class BookTests(SynchronousTestCase):
