@@ -331,7 +331,11 @@ class ForkedProcess:
             raise ProcessExitedAlready()
         if isinstance(signum, str):
             signum = getattr(signal, f'SIG{signum}')
-        os.kill(self.pid, signum)
+        try:
+            os.kill(self.pid, signum)
+        except ProcessLookupError:
+            # we are about to hear of it
+            raise ProcessExitedAlready() from None
 
     def ended(self, status: int, cpu_time: float) -> None:
         """Note how it ended, and how long it was busy, in seconds."""
