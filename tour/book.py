@@ -370,7 +370,8 @@ class Exercise(Entry):
     An exercise of a part.
 
     part, number: where it stands; exercises count from 1 in each part.
-    question, hint: as they are shown. start: the script to begin with.
+    title: what it is about, in a few words. question, hint: as they are
+    shown. start: the script to begin with.
     answer: our script, if there is something to program, and why: what to
     see in it. say: the answer in words, if there isn't. notes: on the
     changes from start to answer. scenes: what an attempt must do, with
@@ -380,6 +381,7 @@ class Exercise(Entry):
 
     part: str
     number: int
+    title: str
     question: Passage
     hint: Prose
     start: str | None = None
