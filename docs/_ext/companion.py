@@ -13,6 +13,7 @@ from tour.reading import read_book
 DIRECTIVES = (
     'benchmark',
     'comparisons',
+    'exercises',
     'listings',
     'scenes',
     'timelines',
