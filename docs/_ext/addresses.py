@@ -8,6 +8,9 @@ from scripts import label_of
 from tour.book import Chapter, Exercise, Part, Trail
 from tour.reading import CHAPTERS
 
+HEADER = (':hide-toc:', ':tocdepth: 1', '')
+"""How the sources of pages begin: docs/_ext/ways.py lists the sections."""
+
 
 def slug(text: str) -> str:
     """Return the text as a part of an address."""

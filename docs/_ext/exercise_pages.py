@@ -1,10 +1,10 @@
 """The sources of the pages with exercises: one for each part, and an index."""
 
 from addresses import (
+    HEADER,
     anchor_of,
     exercises_of,
     exercises_title_of,
-    page_of,
     title_of,
 )
 
@@ -27,7 +27,7 @@ def sources(book: Book) -> dict[str, str]:
 
 
 def _page(part: Chapter, before: Chapter | None, after: Chapter | None) -> str:
-    lines = [':hide-toc:', '', exercises_title_of(part), '=' * 80, '']
+    lines = [*HEADER, exercises_title_of(part), '=' * 80, '']
     steps = [
         f':doc:`{text}: {exercises_title_of(other)} </{exercises_of(other)}>`'
         for text, other in (('Previous', before), ('Next', after))
@@ -52,7 +52,7 @@ def _commands(exercises: tuple[Exercise, ...]) -> list[str]:
             '``tour check`` tells whether your script does what is asked for,'
             ' and if not, what it does otherwise first.'
         )
-    lines += ['', '.. code-block:: console', '']
+    lines += ['', '.. code-block:: text', '']
     lines.append(f'   $ tour exercise {shown.id}')
     if shown.answer:
         lines.append(f'   $ tour check {shown.id} {file_for(shown)}')
@@ -74,9 +74,8 @@ def _index(parts: list[Chapter]) -> str:
         '',
     ]
     for part in parts:
-        title = title_of(part)
-        lines += [title, '-' * 80, '']
-        lines += [f':doc:`{title} </{page_of(part)}>`', '']
+        lines += [title_of(part), '-' * 80, '']
+        lines += [f':doc:`/{exercises_of(part)}`', '']
         lines += _table(part.exercises)
     return '\n'.join(lines) + '\n'
 

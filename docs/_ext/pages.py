@@ -2,14 +2,14 @@
 Which pages there are, and what stands on them in which order.
 
 One for each part, one for its exercises and one for each version of a trail,
-below docs/parts/, docs/exercises/, docs/clients/ and docs/servers/. They hold directives only, and these read the
-files that the tests check.
+below docs/parts/, docs/exercises/, docs/clients/ and docs/servers/. They hold
+directives only, and these read the files that the tests check.
 """
 
 from pathlib import Path
 
 import exercise_pages
-from addresses import has_page, page_of, slug, step_of, title_of
+from addresses import HEADER, has_page, page_of, slug, step_of, title_of
 from scripts import label_of, summary_of
 from sphinx.application import Sphinx
 
@@ -36,7 +36,7 @@ class Pages:
                 self.sources[name] = self._step(trail, number)
 
     def _chapter(self, chapter: Chapter) -> str:
-        lines = [':hide-toc:', '', title_of(chapter), '=' * 80, '']
+        lines = [*HEADER, title_of(chapter), '=' * 80, '']
         lines += [self._neighbours(chapter), '']
         lines += [f'*{chapter.idea}*', '']
         if isinstance(chapter, Part):
@@ -117,7 +117,7 @@ class Pages:
         title = title[0].upper() + title[1:]
         if title[0].isdigit():
             title = f'{trail.title} {title}'
-        lines = [':hide-toc:', '', title, '=' * 80, '']
+        lines = [*HEADER, title, '=' * 80, '']
         lines += [f'.. trail:: {trail.id}', f'   :at: {number}', '']
         lines += ['.. rst-class:: steps', '']
         lines += [self._steps(trail, number), '']

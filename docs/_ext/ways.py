@@ -19,6 +19,7 @@ from addresses import (
     text_of,
     title_of,
 )
+from docutils import nodes
 from scripts import named
 from sphinx.application import Sphinx
 
@@ -82,16 +83,29 @@ def lead_on(
             for text, to in ways
         ]
         below += _navigation('ways', 'What belongs to this page', links)
-    sections = re.findall(
-        r'<a class="reference internal" href="#[^"]+">.*?</a>',
-        context.get('toc') or '',
-        re.S,
-    )
+    sections = _sections(app, name) if tree else []
     if len(sections) >= MANY:
         links = [f'<li>{section}</li>' for section in sections]
         below += _navigation('contents-here', 'On this page', links)
     if below and context.get('body'):
         context['body'] = context['body'].replace('</h1>', f'</h1>{below}', 1)
+
+
+def _sections(app: Sphinx, name: str) -> list[str]:
+    """
+    Return links to the sections of a page.
+
+    Pages have `:tocdepth: 1`, since Sphinx copies the sections of all of them
+    for the side bar of each; so it doesn't hand them out, either.
+    """
+    contents = app.env.tocs[name].deepcopy()
+    for link in contents.findall(nodes.reference):
+        link['refuri'] = link['anchorname'] or '#'
+    return re.findall(
+        r'<a class="reference internal" href="#[^"]+">.*?</a>',
+        app.builder.render_partial(contents)['fragment'],
+        re.S,
+    )
 
 
 def _href(app: Sphinx, name: str, to: str) -> str:
