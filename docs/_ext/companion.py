@@ -14,6 +14,7 @@ DIRECTIVES = (
     'benchmark',
     'chains',
     'comparisons',
+    'exercises',
     'listings',
     'scenes',
     'simulator',
