@@ -115,6 +115,8 @@ def _check_syntax(text: str, name: str) -> None:
             warnings.simplefilter('ignore')
             compile(text, name, 'exec', dont_inherit=True)
     except SyntaxError as error:
+        if error.lineno is None:
+            raise AttemptError(f'{name} is no Python: {error.msg}') from error
         line = (error.text or '').strip()
         raise AttemptError(
             f'{name}, line {error.lineno}: {error.msg}',

@@ -1,6 +1,5 @@
 """What is shown of exercises: questions, answers, and what a check found."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from rich.text import Text
@@ -18,20 +17,20 @@ INDENT = '    '
 
 
 def listed(chapters: Iterable[Chapter], screen: Screen) -> Iterator[Text]:
-    """Yield the exercises of parts: their numbers and how they begin."""
+    """Yield the exercises of parts: their numbers and titles."""
     for chapter in chapters:
         if chapter.exercises:
             title = arguments.title_of(chapter)
             yield screen.wrapped(title, 'heading')
         for exercise in chapter.exercises:
-            first = re.split(r'(?<=[.?!:])\s', exercise.question)[0]
-            yield screen.wrapped(first, before=f'{exercise.id:>6}  ')
+            yield screen.wrapped(exercise.title, before=f'{exercise.id:>9}  ')
 
 
 def asked(exercise: Exercise, screen: Screen) -> list[Text]:
     """Return the question of an exercise, where to start, and a hint."""
     texts = [
-        screen.wrapped(f'Exercise {exercise.id}', 'heading'),
+        screen.wrapped(f'Exercise {exercise.id}: {exercise.title}', 'heading'),
+        Text(''),
         *_paragraphs(exercise.question, screen),
         Text(''),
     ]
@@ -64,7 +63,11 @@ def file_for(exercise: Exercise) -> str:
 def answered(book: Book, exercise: Exercise, screen: Screen) -> list[Text]:
     """Return our answer: what changes, why, and what it prints."""
     return [
-        screen.wrapped(f'Our answer to exercise {exercise.id}', 'heading'),
+        screen.wrapped(
+            f'Our answer to exercise {exercise.id}: {exercise.title}',
+            'heading',
+        ),
+        Text(''),
         *_what_changes(book, exercise, screen),
         *_paragraphs(exercise.say or exercise.why, screen),
         *_citations(exercise, screen),

@@ -12,9 +12,11 @@ from tour.reading import read_book
 
 DIRECTIVES = (
     'benchmark',
+    'chains',
     'comparisons',
     'listings',
     'scenes',
+    'simulator',
     'timelines',
     'trails',
     'words',

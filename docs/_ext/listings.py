@@ -37,7 +37,10 @@ class ListingDirective(SphinxDirective):
 def _drawn(script: str) -> str:
     """Return the HTML, which two pages show."""
     # the box is where the copy button has its place
-    return f'<div class="listing-box">{drawn_lines.listing(script)}</div>'
+    return (
+        f'<div class="listing-box" data-script="{escape(script)}">'
+        f'{drawn_lines.listing(script)}</div>'
+    )
 
 
 def setup(app: Sphinx) -> dict:

@@ -75,6 +75,7 @@ class Pages:
             lines += [f'.. rubric:: What changed since {pair.old}', '']
             lines += self._comparison(pair)
         lines += self._listing(script, is_folded=bool(pairs))
+        lines += _chains(part, script)
         for scene in scenes:
             lines += self._scene(scene)
         return lines
@@ -129,6 +130,7 @@ class Pages:
         else:
             lines += ['The code', '-' * 80, '']
         lines += self._listing(script, is_folded=pair is not None)
+        lines += _chains(part, script)
         lines += ['What it prints', '-' * 80, '']
         for scene in _scenes_of(part, script):
             lines += self._scene(scene, script)
@@ -161,6 +163,13 @@ def _scenes_by_script(
         last = next((s for s in reversed(scripts) if s in run), '')
         found[last].append(scene)
     return found
+
+
+def _chains(part: Part, script: str) -> list[str]:
+    """Return the chains of a script, where the site shows them."""
+    if script not in {chain.script for chain in part.chains}:
+        return []
+    return [f'.. chains:: {part.id} {script}', '']
 
 
 def _scenes_of(part: Part, script: str) -> list[Scene]:

@@ -24,6 +24,7 @@ NOT_HERE = re.compile(
     defer4\.py$ |             # the tutorial's misspelling
     /get-poetry$ |            # this one, too
     tcp\.py$ |                # Twisted's
+    my\.py$ |                 # the reader's
     twistd\.pid$              # there while a daemon runs
     """,
     re.VERBOSE,
@@ -150,7 +151,10 @@ class PagesTests(SynchronousTestCase):
                 *getattr(args, 'versions', []),
             ]:
                 if what is not None:
-                    self.assertTrue(BOOK.part(what) or exists(what), line)
+                    found = BOOK.chapter(what) or BOOK.exercise(what)
+                    self.assertTrue(found or exists(what), line)
+            if exercise := getattr(args, 'exercise', None):
+                self.assertIsNotNone(BOOK.exercise(exercise), line)
 
     def test_texts(self):
         """What is linked as the tutorial's text is that of a part."""
