@@ -147,7 +147,7 @@ class StepTests(ChecksItself):
         """On a phone the drawing is moved to the box, and not the page."""
         self.size(PHONE)
         self.focus()
-        self.press('n', 'n')
+        self.press(*'nnnnnnnnn')
         seen = self.script("""
             const box = document.querySelector('.box.lit');
             const panel = document.querySelector('.chain-steps');
