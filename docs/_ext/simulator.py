@@ -49,7 +49,7 @@ def html(said: Simulating) -> str:
         '<label for="chain">The chain: a callback and an errback in each'
         ' line</label>'
         f'<p id="chain-how">{html_of(said.how)}</p>'
-        '<textarea id="chain" rows="7" spellcheck="false" autocomplete="off"'
+        '<textarea id="chain" rows="6" spellcheck="false" autocomplete="off"'
         ' autocapitalize="off"'
         ' aria-describedby="chain-how chain-errors"></textarea>'
         '<p id="chain-errors" class="errors" aria-live="polite"></p>'

@@ -91,20 +91,18 @@ class PoetryClientFactory(ClientFactory):
         if poem is not None:
             self.poems[task_num] = poem
         self.poetry_count -= 1
-        if self.poetry_count == 0:
-            from twisted.internet import reactor
+        from twisted.internet import reactor
 
-            if reactor.running:
-                reactor.stop()  # unless Ctrl-C has done it
-            self.report()
+        if self.poetry_count == 0 and reactor.running:
+            reactor.stop()  # unless Ctrl-C has done it
 
     def report(self):
         for task_num, poem in sorted(self.poems.items()):
             print(f'Task {task_num}: {len(poem)} bytes of poetry')
 
     def clientConnectionFailed(self, connector, reason):
-        print('Failed to connect to:', connector.getDestination())
         self.poem_finished()
+        print('Failed to connect to:', connector.getDestination())
 
 
 def poetry_main():
@@ -122,6 +120,8 @@ def poetry_main():
     reactor.run()
 
     elapsed = datetime.datetime.now() - start
+
+    factory.report()
 
     print(f'Got {len(factory.poems)} poems in {elapsed}')
 

@@ -16,6 +16,8 @@ def get_poem():
         print('inner canceller')
         # nobody wants the poem any more: the timer needn't send it
         delayed_call.cancel()
+        # d is still ours to fire: with another result, with an error that
+        # says more, or not at all, and then it fails with CancelledError
 
     d = Deferred(canceler)
     delayed_call = reactor.callLater(5, send_poem, d)
