@@ -7,8 +7,8 @@ CHECKS ?= 4
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check mutants matrix site lint format record facts \
-    table picture bench
+.PHONY: help demo test exercises check mutants matrix site lint format \
+    record facts table picture bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' \
@@ -22,6 +22,9 @@ demo: .venv/made ## play Part 2: three slow servers and two clients
 
 test: .venv/made-dev ## run the whole test suite
 	$(BIN)/trial -j$(JOBS) tests
+
+exercises: .venv/made-dev ## try out all answers and attempts at the exercises
+	EXERCISES=all $(BIN)/trial -j$(JOBS) tests.companion.test_exercises
 
 # SCRIPT: what has changed, or else what git says has changed
 check: .venv/made-dev ## run what concerns SCRIPT=..., or what has changed

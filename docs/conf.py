@@ -16,7 +16,7 @@ extensions = [
     'finding',
     'freshness',
     'levels',
-    'pictures',
+    'opening',
     'sphinx_copybutton',
     'versions_map',
     'ways',
@@ -32,10 +32,11 @@ html_css_files = [
     'companion.css',
     'code.css',
     'transcript.css',
+    'chains.css',
     'orientation.css',
     'print.css',
 ]
-html_js_files = ['orientation.js']
+html_js_files = ['orientation.js', 'chains.js']
 html_show_sourcelink = False
 html_copy_source = False
 # summaries would be fetched, and pages that are read from a disk may not
@@ -49,8 +50,6 @@ pygments_dark_style = 'a11y-high-contrast-dark'
 
 html_theme_options = {
     'light_css_variables': {
-        # nearly white in that style
-        'color-code-background': '#f5f6f8',
         'code-background': '#fefefe',
         'code-border': '#d5d8de',
         'code-fold': '#f1f3f6',
@@ -64,6 +63,8 @@ html_theme_options = {
         'code-moved-mark': '#dbe6fb',
         'code-note': '#f3f5fb',
         'code-note-border': '#3555a8',
+        'code-lit': '#fdf3cf',
+        'code-lit-bar': '#8a5a00',
         'terminal-background': '#f8f9fb',
         'terminal-typed': '#1d4f8c',
         'terminal-error': '#9c1f1f',
@@ -82,6 +83,8 @@ html_theme_options = {
         'code-moved-mark': '#28395c',
         'code-note': '#22273a',
         'code-note-border': '#93aef5',
+        'code-lit': '#3a3212',
+        'code-lit-bar': '#f0c24b',
         'terminal-background': '#1a1c1f',
         'terminal-typed': '#8fc1ff',
         'terminal-error': '#ff9c94',

@@ -230,6 +230,11 @@ class Scene(Entry):
         return self.servers + self.commands
 
     @property
+    def scripts(self) -> set[str]:
+        """The scripts that it runs."""
+        return {c.script for c in self.all if c.script is not None}
+
+    @property
     def name(self) -> str:
         """A name for files and tests, like ``part-02-scene-1``."""
         of = f'-exercise-{self.exercise}' if self.exercise else ''
@@ -299,6 +304,19 @@ class LoopShown(Entry):
     scripts: Many[str]
     finding: Prose
     look: Prose
+
+
+class ChainShown(Entry):
+    """
+    A script whose chains the site shows, as they were in a real run.
+
+    scene: in which one of the part, by number; None is the first that runs
+    the script. look: what to see there.
+    """
+
+    script: str
+    look: Prose
+    scene: int | None = None
 
 
 class Question(Entry):
@@ -477,8 +495,9 @@ class Part(Chapter):
     watch: what to watch for. questions: what to think about, scene by
     scene. tools: what it needs besides Python and Twisted. timeline: the
     site shows its clients in time. finding: what one sees there. loop: the
-    site shows whom their reactors called. pages: others of the site that
-    belong to it, by the names of their documents.
+    site shows whom their reactors called. chains: of which scripts it shows
+    the chains. pages: others of the site that belong to it, by the names of
+    their documents.
     """
 
     watch: Prose
@@ -489,6 +508,7 @@ class Part(Chapter):
     timeline: bool = False
     finding: Prose = ''
     loop: LoopShown | None = None
+    chains: Many[ChainShown] = Field((), alias='chain')
     pages: Many[str] = ()
 
     @model_validator(mode='before')
@@ -511,6 +531,30 @@ class Part(Chapter):
                     f'{where}scene {scene.number} runs no {question.script}'
                 )
         return self
+
+    @model_validator(mode='after')
+    def _with_true_chains(self) -> 'Part':
+        """Refuse chains of a script that doesn't run there."""
+        for number, chain in enumerate(self.chains, 1):
+            scenes = [
+                scene
+                for scene in self.scenes
+                if chain.scene in (None, scene.number)
+            ]
+            if not any(chain.script in scene.scripts for scene in scenes):
+                raise ValueError(
+                    f'chain {number}: no such scene runs {chain.script}'
+                )
+        return self
+
+    def scene_with(self, chain: ChainShown) -> Scene:
+        """Return the scene in which a script runs whose chains are shown."""
+        return next(
+            scene
+            for scene in self.scenes
+            if chain.scene in (None, scene.number)
+            and chain.script in scene.scripts
+        )
 
     def scene_of(self, question: Question) -> Scene:
         """Return the scene that a question is about."""

@@ -14,15 +14,17 @@ group of the class ``box`` with these attributes:
   data-got     what it got, data-gave what it gave: ``r 1``, ``F oops``
   data-gave
 
-and each stretch of the way one of the class ``way``, with data-after, the
-order of the box that it leaves, or 0.
+something that happened to a Deferred is a group of the class ``event`` with
+such an id, as ``d3-event-0``, a wait for an inner Deferred one of the class
+``waiting``, as ``d3-1-wait``, and each stretch of the way one of the class
+``way``, with data-after, the order of the box that it leaves, or 0.
 """
 
 from contextlib import AbstractContextManager
 
 from tour import chain_rows as rows
 from tour import chain_words as words
-from tour.chains import CALLBACK, ERRBACK, Box, Chain, Stage, Value
+from tour.chains import CALLBACK, ERRBACK, Box, Chain, Event, Stage, Value
 from tour.svg import SOFT, Drawing, width_of
 
 _WIDTH = 720
@@ -34,17 +36,22 @@ _ROW = 18
 _SMALL = 12
 
 
-def picture(chains: list[Chain], script: str, prefix: str = '') -> Drawing:
+def picture(
+    chains: list[Chain], script: str, prefix: str = '', titled: bool = True
+) -> Drawing:
     """
     Return a drawing of chains, one below the other.
 
     script: the file that places without a name are in. prefix: comes before
-    the ids of the boxes, where several drawings stand in a page.
+    the ids of the boxes, where several drawings stand in a page. titled:
+    whether it says itself what it is, and how it is read.
     """
     title = f'The chains of {script}'
     drawing = Drawing(title, describe(chains, script), _WIDTH)
-    y = drawing.paragraph(0, 16, title, size=15, bold=True) + 8
-    y = drawing.paragraph(0, y + 12, words.KEY, size=_SMALL) + 12
+    y = 0.0
+    if titled:
+        y = drawing.paragraph(0, 16, title, size=15, bold=True) + 8
+        y = drawing.paragraph(0, y + 12, words.KEY, size=_SMALL) + 12
     ordered = sorted(
         (
             stage
@@ -57,7 +64,7 @@ def picture(chains: list[Chain], script: str, prefix: str = '') -> Drawing:
     order = {id(stage): number for number, stage in enumerate(ordered, 1)}
     others = {chain.number: chain for chain in chains}
     for chain in rows.shown(chains):
-        painter = _Painter(drawing, y + 10, order, prefix)
+        painter = _Painter(drawing, y + 10, order, prefix, chain)
         with drawing.group(class_='chain', data_deferred=str(chain.number)):
             for row in rows.rows_of(chain, others, script):
                 painter.row(row)
@@ -92,12 +99,18 @@ class _Painter:
     """Draws the rows of one chain, from y down."""
 
     def __init__(
-        self, drawing: Drawing, y: float, order: dict[int, int], prefix: str
+        self,
+        drawing: Drawing,
+        y: float,
+        order: dict[int, int],
+        prefix: str,
+        chain: Chain,
     ):
         self.y = y
         self._drawing = drawing
         self._order = order
         self._prefix = prefix
+        self._chain = chain
         self._after = 0
 
     def row(self, row: rows.Row) -> None:
@@ -105,9 +118,15 @@ class _Painter:
         match row:
             case rows.Heading():
                 self._heading(row)
-            case rows.Note():
-                what = row.event.what if row.event else ''
-                self._note(row.text, bold=what in ('', 'unhandled', 'refused'))
+            case rows.Note(event=None):
+                self._note(row.text, bold=True)
+            case rows.Note(event=Event() as event):
+                with self._drawing.group(
+                    class_='event',
+                    id=self._prefix + self._chain.id_of(event),
+                ):
+                    is_bad = event.what in ('unhandled', 'refused')
+                    self._note(row.text, bold=is_bad)
             case rows.Way():
                 with self._way():
                     self._down(self._lane(row.side), _ROW + 4, row.value)
@@ -167,7 +186,9 @@ class _Painter:
         lines = [_cut(line, most) for line in row.lines]
         height = _ROW * (len(lines) + 2) + 8
         with drawing.group(
-            class_='waiting', data_deferred=str(row.inner.number)
+            class_='waiting',
+            id=self._prefix + row.id,
+            data_deferred=str(row.inner.number),
         ):
             drawing.line((x, start), (x, start + 6))
             # time passes: the way is not drawn through

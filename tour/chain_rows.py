@@ -71,12 +71,20 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An inner Deferred, set in: the chain waits. lines: what is in it."""
+    """
+    An inner Deferred, set in: the chain waits.
+
+    id: unique in a run, as ``d3-1-wait``. lines: what is in it. events: what
+    is said there of what happened, each to which of the two.
+    """
+
+    id: str
 
     side: str
     returned: str
     text: str
     lines: tuple[str, ...]
+    events: tuple[tuple[Chain, Event], ...]
     inner: Inner
 
 
@@ -229,16 +237,18 @@ class _Rows:
     def _waiting(self, stage: Stage, inner: Inner, taken: str) -> Waiting:
         assert stage.gave is not None
         verb = 'yields' if stage.how == 'step' else 'returns'
-        lines = [
-            words.event(self._chain, event, self._script)
+        events = [
+            (self._chain, event)
             for event in self._chain.events
             if event.effect == 'inner' and event.before == stage.number + 1
         ]
+        lines = [words.event(*event, self._script) for event in events]
         other = self._others.get(inner.number)
         if other is not None:
             lines.append(words.heading(other, self._script))
             for event in other.events:
                 if event.what in ('fired', 'cancelled'):
+                    events.append((other, event))
                     value = (
                         f' {words.short(event.value)}' if event.value else ''
                     )
@@ -249,10 +259,13 @@ class _Rows:
                 if box and one.got and one.gave:
                     got, gave = words.short(one.got), words.short(one.gave)
                     lines.append(f'{box.name}: {got} -> {gave}')
+        what = 'step-wait' if stage.how == 'step' else 'wait'
         return Waiting(
+            id=f'd{self._chain.number}-{stage.number}-{what}',
             side=taken,
             returned=f'{verb} {stage.gave.text}',
             text=words.wait(inner),
             lines=tuple(lines),
+            events=tuple(events),
             inner=inner,
         )

@@ -165,3 +165,36 @@ def step_end(chain: Chain, stage: Stage) -> str:
     if stage is not chain.steps[-1]:
         return f'yields {value}, and gets it back'
     return f'raises {value}' if stage.gave.failed else f'returns {value}'
+
+
+def step(stage: Stage, box: Box) -> str:
+    """Return what a function did at its turn, as a sentence."""
+    assert stage.gave is not None
+    gets = 'starts'
+    if stage.got is not None:
+        gets = f'gets {_named(stage.got)}'
+    if stage.gave.failed:
+        gives = f'ends with {_named(stage.gave)}'
+    elif stage.how == 'step' and (stage.inner or box.end is not None):
+        gives = f'yields {_named(stage.gave)}'
+    else:
+        gives = f'returns {_named(stage.gave)}'
+    return _ended(f'{box.name} {gets} and {gives}')
+
+
+def _named(value: Value) -> str:
+    text = value.text if len(value.text) <= 50 else f'{value.text[:49]}…'
+    return f'the failure {text}' if value.failed else text
+
+
+def event_step(chain: Chain, happened: Event, script: str) -> str:
+    """Return what happened to a chain, with what it was fired with."""
+    says = event(chain, happened, script)
+    if happened.what == 'fired' and happened.value is not None:
+        return _ended(f'{says[:-1]}, with {_named(happened.value)}')
+    return says
+
+
+def _ended(sentence: str) -> str:
+    """Return a sentence with its full stop, unless it was cut."""
+    return sentence if sentence.endswith('…') else f'{sentence}.'

@@ -201,6 +201,17 @@ class Chain:
             if stage.taken is not None and (box := stage.box(stage.taken))
         ]
 
+    def id_of(self, event: Event) -> str:
+        """Return a name for an event, unique in a run: ``d3-event-0``."""
+        at = next(n for n, other in enumerate(self.events) if other is event)
+        return f'd{self.number}-event-{at}'
+
+    @property
+    def kind_and_number(self) -> str:
+        """What it is, in two words: that of a generator is a Deferred."""
+        is_class = self.kind not in ('inlineCallbacks', 'coroutine')
+        return f'{self.kind if is_class else "Deferred"} {self.number}'
+
     @property
     def title(self) -> str:
         """What it is, in a few words."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tour.book import Book, Command, Part, Scene
+from tour.chain_runs import Run, digest_of, runs_of
 from tour.errors import TourError
 from tour.place import Pace
 from tour.timeline import Client, Task, clients_of
@@ -44,6 +45,17 @@ class Turns(Facts):
     loops: list[Loop]
 
 
+class Chains(Facts):
+    """The chains of a part's scripts."""
+
+    runs: list[Run]
+
+    def of(self, script: str) -> list[Run]:
+        """Return the runs of a script: its outcomes, in the printed order."""
+        runs = [run for run in self.runs if run.script == script]
+        return sorted(runs, key=lambda run: run.block)
+
+
 _Facts = TypeVar('_Facts', bound=Facts)
 
 
@@ -55,6 +67,11 @@ def path(book: Book, part: Part) -> Path:
 def loop_path(book: Book, part: Part) -> Path:
     """Return where the turns of a part are recorded."""
     return _file(book, 'loop', part)
+
+
+def chains_path(book: Book, part: Part) -> Path:
+    """Return where the chains of a part are recorded."""
+    return _file(book, 'chains', part)
 
 
 def _file(book: Book, kind: str, part: Part) -> Path:
@@ -75,6 +92,15 @@ def loops_typed(part: Part) -> dict[int, list[str]]:
     return {
         scene.number: [command.text for command in scene.all]
         for scene in shown(part).scenes
+    }
+
+
+def chains_typed(part: Part) -> dict[int, list[str]]:
+    """Return the command lines of the scenes whose chains are shown."""
+    scenes = [part.scene_with(chain) for chain in part.chains]
+    return {
+        scene.number: [command.text for command in scene.all]
+        for scene in scenes
     }
 
 
@@ -151,6 +177,31 @@ async def record_loops(
     return _write(loop_path(book, part), facts)
 
 
+async def record_chains(
+    reactor: Any,
+    book: Book,
+    part: Part,
+    pace: Pace,
+    on_scene: Callable[[Scene], None] = lambda scene: None,
+) -> Path:
+    """
+    Play the scripts whose chains the site shows, and write those down.
+
+    on_scene: called with each scene before it is played. Returns the file.
+    Raises SceneError and ChainsError.
+    """
+    runs = await runs_of(reactor, book, part, pace, on_scene)
+    facts = Chains(typed=chains_typed(part), speed=pace.speed, runs=runs)
+    # what isn't there needs no room; a run, or a chain, is a line
+    text = facts.model_dump_json(exclude_defaults=True)
+    for start in '{"script"', '{"number"':
+        text = text.replace(f',{start}', f',\n{start}')
+    file = chains_path(book, part)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f'{text}\n', 'utf-8')
+    return file
+
+
 def _write(file: Path, facts: Facts) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(facts.model_dump_json(indent=1) + '\n', 'utf-8')
@@ -184,6 +235,27 @@ def recorded_loops(book: Book, part: Part) -> Turns:
     return _read(book, loop_path(book, part), Turns, loops_typed(part))
 
 
+def recorded_chains(book: Book, part: Part) -> Chains:
+    """
+    Return the chains of a part's scripts when they were recorded.
+
+    Raises FactsError if they were not, if other commands were typed then,
+    or if a script has changed since.
+    """
+    file = chains_path(book, part)
+    chains = _read(book, file, Chains, chains_typed(part))
+    name = file.relative_to(book.base)
+    for script in (shown.script for shown in part.chains):
+        runs = chains.of(script)
+        if not runs:
+            raise FactsError(f'{name} has no {script}: make facts')
+        if {run.digest for run in runs} != {digest_of(book.base / script)}:
+            raise FactsError(
+                f'{name} is of another {script} than this one: make facts'
+            )
+    return chains
+
+
 def _read(
     book: Book, file: Path, kind: type[_Facts], typed: dict[int, list[str]]
 ) -> _Facts:
@@ -193,7 +265,7 @@ def _read(
     except FileNotFoundError:
         raise FactsError(f'There is no {name}: make facts') from None
     except ValidationError as error:
-        what = 'no timeline' if kind is Timeline else 'no turns'
+        what = _NOTHING[kind]
         raise FactsError(f'{name} holds {what}: make facts') from error
     if facts.typed != typed:
         raise FactsError(
@@ -201,3 +273,10 @@ def _read(
             ' make facts'
         )
     return facts
+
+
+_NOTHING: dict[type[Facts], str] = {
+    Timeline: 'no timeline',
+    Turns: 'no turns',
+    Chains: 'no chains',
+}

@@ -319,6 +319,8 @@ class _Performance:
 
     async def _interrupt(self, program: Program) -> None:
         """Type Ctrl-C and wait for a quiet end."""
+        await program.until_idle(self._reactor)
+        self._must_run(program)
         program.interrupt()
         patience = self._place.pace.patience
         ended = program.when_ended().addTimeout(patience, self._reactor)

@@ -32,6 +32,10 @@ PROMPT = b'> '
 """What an unfinished line ends with when a program asks for input."""
 
 
+READS = 16
+"""What a terminal keeps for us is read at once by so many reads."""
+
+
 class Program(ProcessProtocol):
     """
     A process that thinks it sits at a terminal.
@@ -198,8 +202,31 @@ class Program(ProcessProtocol):
         assert caught is not None, 'Linux tells it of every process'
         return bool(int(caught[1], 16) >> (signum - 1) & 1)
 
+    async def until_idle(self, reactor: Any) -> None:
+        """
+        Return when it has done all that it can do for now.
+
+        So what it prints of what has happened comes before what happens
+        next. It isn't waited for longer than a second, and not at all where
+        the system doesn't tell what a process does.
+        """
+        for _ in range(50):
+            if self.status is not None or not self._is_busy():
+                return
+            await deferLater(reactor, 0.02)
+
+    def _is_busy(self) -> bool:
+        try:
+            stat = Path(f'/proc/{self._process.pid}/stat').read_text()
+        except OSError:
+            return False
+        return ') R ' in stat
+
     def interrupt(self) -> None:
-        """Type Ctrl-C at its terminal."""
+        """Type Ctrl-C at its terminal, when all was read that is there."""
+        terminal: Any = self._process
+        for _ in range(READS):
+            terminal.doRead()
         self.interrupted = True
         self._add('^C')
         self._process.write(b'\x03')

@@ -11,6 +11,7 @@ from tour.benchmark import Benchmark
 from tour.book import Book, Chapter, Contents, Entry, Part
 from tour.errors import TourError
 from tour.features import Features
+from tour.simulating import Simulating
 from tour.terms import Terms
 
 BASE = Path(__file__).resolve().parent.parent
@@ -23,6 +24,7 @@ _CONTENTS = 'book.toml'
 _TERMS = 'terms.toml'
 _FEATURES = 'features.toml'
 _BENCHMARK = 'benchmark.toml'
+_SIMULATING = 'simulator.toml'
 
 _PLAINLY = {
     'missing': 'is missing',
@@ -52,6 +54,7 @@ def read_book(directory: Path = CHAPTERS) -> Book:
         _TERMS,
         _FEATURES,
         _BENCHMARK,
+        _SIMULATING,
         *map(_file_of, contents.parts),
     }
     errors = [
@@ -100,6 +103,15 @@ def read_benchmark(directory: Path = CHAPTERS) -> Benchmark:
     directory: where benchmark.toml is. Raises ManifestError.
     """
     return _checked(directory / _BENCHMARK, Benchmark, {})
+
+
+def read_simulating(directory: Path = CHAPTERS) -> Simulating:
+    """
+    Read what is said on the page with the simulator of chains.
+
+    directory: where simulator.toml is. Raises ManifestError.
+    """
+    return _checked(directory / _SIMULATING, Simulating, {})
 
 
 def _file_of(id: str) -> str:

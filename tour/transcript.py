@@ -78,7 +78,7 @@ def transcript(directory: Path, ports: Ports, played: list[Played]) -> str:
     for command, runs in groupby(played, lambda program: program.command):
         texts = []
         for program in runs:
-            lines = [_plain(line, directory, ports) for line in program.lines]
+            lines = [plain(line, directory, ports) for line in program.lines]
             lines = _facts(lines, command, poems)
             if is_repeated and command.outcomes == 1:
                 lines = _once(lines)
@@ -111,7 +111,7 @@ def _once(lines: list[str]) -> list[str]:
     return kept
 
 
-def _plain(line: str, directory: Path, ports: Ports) -> str:
+def plain(line: str, directory: Path, ports: Ports) -> str:
     """Return the line without this run's times, addresses and paths."""
     line = ports.written(line.replace(f'{directory}/', ''))
     line = _LOGGED.sub('YYYY-MM-DD HH:MM:SS+ZZZZ ', line)

@@ -5,8 +5,11 @@ from pathlib import Path
 
 from scripts import label_of
 
-from tour.book import Part, Trail
+from tour.book import Chapter, Exercise, Part, Trail
 from tour.reading import CHAPTERS
+
+HEADER = (':hide-toc:', ':tocdepth: 1', '')
+"""How the sources of pages begin: docs/_ext/ways.py lists the sections."""
 
 
 def slug(text: str) -> str:
@@ -14,12 +17,27 @@ def slug(text: str) -> str:
     return re.sub(r'\W+', '-', text).strip('-').lower()
 
 
-def page_of(part: Part) -> str:
+def has_page(chapter: Chapter) -> bool:
+    """Return whether there is more to say of a part than where its text is."""
+    return isinstance(chapter, Part) or bool(chapter.exercises)
+
+
+def page_of(part: Chapter) -> str:
     """Return the name of the document on a part."""
     return f'parts/{part.id:0>2}'
 
 
-def title_of(part: Part) -> str:
+def exercises_of(part: Chapter) -> str:
+    """Return the name of the document with the exercises of a part."""
+    return f'exercises/{part.id:0>2}'
+
+
+def anchor_of(exercise: Exercise) -> str:
+    """Return the name of the place where an exercise stands."""
+    return slug(f'exercise {exercise.id}')
+
+
+def title_of(part: Chapter) -> str:
     """Return the title of the page on a part."""
     if part.id.isdigit():
         return f'Part {part.id}: {part.title}'
@@ -28,7 +46,14 @@ def title_of(part: Part) -> str:
     return part.title
 
 
-def text_of(part: Part) -> str:
+def exercises_title_of(part: Chapter) -> str:
+    """Return the title of the page with the exercises of a part."""
+    if part.id.isdigit():
+        return f'Exercises of Part {part.id}'
+    return f'Exercises: {part.title}'
+
+
+def text_of(part: Chapter) -> str:
     """Return what the text of a part is called."""
     if part.id.isdigit():
         return "The tutorial's text"
@@ -37,7 +62,7 @@ def text_of(part: Part) -> str:
     return "Twisted's own documentation"
 
 
-def manifest_of(part: Part) -> Path:
+def manifest_of(part: Chapter) -> Path:
     """Return the file of the manifest that is about a part."""
     return CHAPTERS / f'{part.id:0>2}.toml'
 

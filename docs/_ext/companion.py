@@ -12,9 +12,12 @@ from tour.reading import read_book
 
 DIRECTIVES = (
     'benchmark',
+    'chains',
     'comparisons',
+    'exercises',
     'listings',
     'scenes',
+    'simulator',
     'timelines',
     'trails',
     'words',

@@ -1,6 +1,6 @@
 """How a scene becomes HTML: a question before what is printed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import drawn_transcript
 from prose import html_of
@@ -8,14 +8,19 @@ from prose import html_of
 from tour.book import Question, Scene
 
 
-def html(scene: Scene, text: str, questions: tuple[Question, ...]) -> str:
+def html(
+    scene: Scene,
+    text: str,
+    questions: tuple[Question, ...],
+    named: Mapping[int, str] | None = None,
+) -> str:
     """
     Return a scene: its commands, and questions; and folded, what it prints
     and the answers. Without questions that is not folded.
 
-    text: its transcript.
+    text: its transcript. named: what its lines are called, by number.
     """
-    printed = drawn_transcript.html(text, wide=bool(scene.columns))
+    printed = drawn_transcript.html(text, bool(scene.columns), named)
     if not questions:
         return f'<div class="scene">{printed}</div>'
     return (

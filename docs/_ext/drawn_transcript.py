@@ -1,7 +1,7 @@
 """How a transcript becomes HTML: commands in colour, and poems folded."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
 
@@ -14,14 +14,17 @@ _TRACEBACK = 'Traceback (most recent call last):'
 _UNHANDLED = re.compile(r'Unhandled error in Deferred:.*')
 
 
-def html(text: str, wide: bool = False) -> str:
+def html(
+    text: str, wide: bool = False, named: Mapping[int, str] | None = None
+) -> str:
     """
     Return a transcript, of which nothing is lost.
 
-    wide: it has drawings whose lines must not be wrapped.
+    wide: it has drawings whose lines must not be wrapped. named: what lines
+    are called (data-out), by their numbers from 0.
     """
     lines = text.rstrip('\n').split('\n')
-    drawn = ''.join(_pieces(lines))
+    drawn = ''.join(_pieces(lines, named or {}))
     if wide:
         return (
             '<div class="transcript wide" role="region" tabindex="0"'
@@ -33,10 +36,10 @@ def html(text: str, wide: bool = False) -> str:
 def commands(text: str) -> str:
     """Return only what is typed at a shell."""
     lines = [line for line in text.split('\n') if line.startswith('$ ')]
-    return f'<div class="transcript typed">{_block(lines)}</div>'
+    return f'<div class="transcript typed">{_block(lines, 0, {})}</div>'
 
 
-def _pieces(lines: list[str]) -> Iterator[str]:
+def _pieces(lines: list[str], named: Mapping[int, str]) -> Iterator[str]:
     """Return the lines in pieces: each a poem, or what is between two."""
     shown: list[str] = []
     at = 0
@@ -46,17 +49,17 @@ def _pieces(lines: list[str]) -> Iterator[str]:
             shown.append(lines[at])
             at += 1
             continue
-        yield _block(shown)
+        yield _block(shown, at - len(shown), named)
         shown = []
         title, whole = poem[0], '\n'.join(poem)
         size = len(f'{whole}\n'.encode())
         yield (
             '<details class="poem"><summary>'
             f'<span class="title">{escape(title, quote=False)}</span> … '
-            f'{size} bytes</summary>{_block(list(poem))}</details>'
+            f'{size} bytes</summary>{_block(list(poem), at, named)}</details>'
         )
         at += len(poem)
-    yield _block(shown)
+    yield _block(shown, at - len(shown), named)
 
 
 def _poem_at(lines: list[str], at: int) -> tuple[str, ...]:
@@ -77,11 +80,17 @@ def _poems() -> list[tuple[str, ...]]:
     return [tuple(text.rstrip('\n').split('\n')) for text in texts]
 
 
-def _block(lines: list[str]) -> str:
+def _block(lines: list[str], start: int, named: Mapping[int, str]) -> str:
     if not lines:
         return ''
+    drawn = ''.join(
+        f'<span class="out" data-out="{named[n]}">{line}</span>\n'
+        if n in named
+        else f'{line}\n'
+        for n, line in enumerate(_drawn(lines), start)
+    )
     # without an element a line break at the start would be dropped
-    return f'<pre><samp>{"".join(_drawn(lines))}</samp></pre>'
+    return f'<pre><samp>{drawn}</samp></pre>'
 
 
 def _drawn(lines: list[str]) -> Iterator[str]:
@@ -105,7 +114,6 @@ def _drawn(lines: list[str]) -> Iterator[str]:
             yield f'<span class="error">{text}</span>'
         else:
             yield text
-        yield '\n'
         # it ends with the exception, which is not set in
         if plain != _TRACEBACK and not plain.startswith(' '):
             in_traceback = False

@@ -2,7 +2,7 @@
 What the search of the site takes for a word.
 
 Sphinx takes 4.0 for two numbers, and looks for none of them. Here the
-number of a version is a word, also with what is behind it left out.
+number of a version is a word.
 """
 
 import re

@@ -22,7 +22,7 @@ class ListingDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         (script,) = self.arguments
         self.env.note_dependency(str(BASE / script))
-        html = _drawn(script)
+        html = drawn(script)
         if 'folded' in self.options:
             count = len(lines_of(BASE / script))
             html = (
@@ -34,10 +34,13 @@ class ListingDirective(SphinxDirective):
 
 
 @cache
-def _drawn(script: str) -> str:
+def drawn(script: str) -> str:
     """Return the HTML, which two pages show."""
     # the box is where the copy button has its place
-    return f'<div class="listing-box">{drawn_lines.listing(script)}</div>'
+    return (
+        f'<div class="listing-box" data-script="{escape(script)}">'
+        f'{drawn_lines.listing(script)}</div>'
+    )
 
 
 def setup(app: Sphinx) -> dict:

@@ -1,18 +1,19 @@
 """
 Which pages there are, and what stands on them in which order.
 
-One for each part and one for each version of a trail, below docs/parts/,
-docs/clients/ and docs/servers/. They hold directives only, and these read the
-files that the tests check.
+One for each part, one for its exercises and one for each version of a trail,
+below docs/parts/, docs/exercises/, docs/clients/ and docs/servers/. They hold
+directives only, and these read the files that the tests check.
 """
 
 from pathlib import Path
 
-from addresses import page_of, slug, step_of, title_of
+import exercise_pages
+from addresses import HEADER, has_page, page_of, slug, step_of, title_of
 from scripts import label_of, summary_of
 from sphinx.application import Sphinx
 
-from tour.book import Book, Comparison, Part, Scene, Trail
+from tour.book import Book, Chapter, Comparison, Part, Scene, Trail
 
 
 class Pages:
@@ -25,19 +26,28 @@ class Pages:
             for id, scripts in book.new_scripts().items()
             for script in scripts
         }
-        self.sources: dict[str, str] = {}
-        for part in book.parts:
-            self.sources[page_of(part)] = self._part(part)
+        self._paged = [c for c in book.chapters if has_page(c)]
+        self.sources = exercise_pages.sources(book)
+        for chapter in self._paged:
+            self.sources[page_of(chapter)] = self._chapter(chapter)
         for trail in book.trails:
             for number, script in enumerate(trail.versions):
                 name = step_of(trail, script)
                 self.sources[name] = self._step(trail, number)
 
-    def _part(self, part: Part) -> str:
-        lines = [':hide-toc:', '', title_of(part), '=' * 80, '']
-        lines += [self._neighbours(part), '']
-        lines += [f'*{part.idea}*', '']
-        lines += [part.watch.strip(), '']
+    def _chapter(self, chapter: Chapter) -> str:
+        lines = [*HEADER, title_of(chapter), '=' * 80, '']
+        lines += [self._neighbours(chapter), '']
+        lines += [f'*{chapter.idea}*', '']
+        if isinstance(chapter, Part):
+            lines += self._part(chapter)
+        if chapter.exercises:
+            lines += ['Exercises', '-' * 80, '']
+            lines += [f'.. exercises:: {chapter.id}', '']
+        return '\n'.join(lines) + '\n'
+
+    def _part(self, part: Part) -> list[str]:
+        lines = [part.watch.strip(), '']
         lines += ['.. code-block:: console', '', f'   $ tour {part.id}', '']
         for page in part.pages:
             lines += [f'- :doc:`/{page}`', '']
@@ -57,12 +67,11 @@ class Pages:
             lines += ['More scenes', '-' * 80, '']
             for scene in scenes['']:
                 lines += self._scene(scene)
-        return '\n'.join(lines) + '\n'
+        return lines
 
-    def _neighbours(self, part: Part) -> str:
-        at = self._book.parts.index(part)
-        near = [*self._book.parts[max(at - 1, 0) : at]]
-        near += self._book.parts[at + 1 : at + 2]
+    def _neighbours(self, chapter: Chapter) -> str:
+        at = self._paged.index(chapter)
+        near = self._paged[max(at - 1, 0) : at] + self._paged[at + 1 : at + 2]
         return ' | '.join(f':doc:`/{page_of(other)}`' for other in near)
 
     def _script(
@@ -75,6 +84,7 @@ class Pages:
             lines += [f'.. rubric:: What changed since {pair.old}', '']
             lines += self._comparison(pair)
         lines += self._listing(script, is_folded=bool(pairs))
+        lines += _chains(part, script)
         for scene in scenes:
             lines += self._scene(scene)
         return lines
@@ -107,7 +117,7 @@ class Pages:
         title = title[0].upper() + title[1:]
         if title[0].isdigit():
             title = f'{trail.title} {title}'
-        lines = [':hide-toc:', '', title, '=' * 80, '']
+        lines = [*HEADER, title, '=' * 80, '']
         lines += [f'.. trail:: {trail.id}', f'   :at: {number}', '']
         lines += ['.. rst-class:: steps', '']
         lines += [self._steps(trail, number), '']
@@ -129,6 +139,7 @@ class Pages:
         else:
             lines += ['The code', '-' * 80, '']
         lines += self._listing(script, is_folded=pair is not None)
+        lines += _chains(part, script)
         lines += ['What it prints', '-' * 80, '']
         for scene in _scenes_of(part, script):
             lines += self._scene(scene, script)
@@ -161,6 +172,13 @@ def _scenes_by_script(
         last = next((s for s in reversed(scripts) if s in run), '')
         found[last].append(scene)
     return found
+
+
+def _chains(part: Part, script: str) -> list[str]:
+    """Return the chains of a script, where the site shows them."""
+    if script not in {chain.script for chain in part.chains}:
+        return []
+    return [f'.. chains:: {part.id} {script}', '']
 
 
 def _scenes_of(part: Part, script: str) -> list[Scene]:

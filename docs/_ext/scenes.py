@@ -1,5 +1,6 @@
 """The directive ``scene``: what is typed, a question, and what is printed."""
 
+import chain_lines
 import drawn_scene
 from addresses import manifest_of
 from docutils import nodes
@@ -7,7 +8,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from tour import transcript
+from tour import facts, transcript
 from tour.book import Book
 
 
@@ -29,12 +30,15 @@ class SceneDirective(SphinxDirective):
         path = transcript.path(book.base, scene)
         self.env.note_dependency(str(path))
         self.env.note_dependency(str(manifest_of(part)))
+        if part.chains:
+            self.env.note_dependency(str(facts.chains_path(book, part)))
         script = self.options.get('script')
         questions = part.questions_about(script) if script else part.questions
         html = drawn_scene.html(
             scene,
             path.read_text('utf-8'),
             tuple(q for q in questions if q.scene == scene.number),
+            chain_lines.named(book, part, scene),
         )
         return [nodes.raw('', html, format='html')]
 

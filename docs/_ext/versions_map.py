@@ -16,7 +16,7 @@ from tour.book import Book, Comparison, Part, Trail
 from tour.comparing import patch
 from tour.errors import TourError
 from tour.features import Feature
-from tour.reading import read_features
+from tour.reading import CHAPTERS, read_features
 
 
 class Trails:
@@ -80,6 +80,8 @@ class MapDirective(SphinxDirective):
         trail = next(trail for trail in book.trails if trail.id == id)
         for script in trail.versions:
             self.env.note_dependency(str(book.base / script))
+        for path in CHAPTERS.glob('*.toml'):
+            self.env.note_dependency(str(path))
         trails = Trails(book)
         columns = trails.columns(trail)
         rows = [['Version', 'Part', 'Changed', *(f.title for f in columns)]]

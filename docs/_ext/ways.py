@@ -2,15 +2,24 @@
 Where a page leads, at its top: what belongs to it, and what is on it.
 
 A part's page leads to its versions on the trails, that of a version to its
-part; both to the tutorial's text and to the map. On a page with many
-sections they are listed.
+part; both to the tutorial's text and to the map. Exercises and their part
+lead to each other. On a page with many sections they are listed.
 """
 
 import html
 import re
 from typing import Any
 
-from addresses import page_of, step_of, text_of, title_of
+from addresses import (
+    exercises_of,
+    exercises_title_of,
+    has_page,
+    page_of,
+    step_of,
+    text_of,
+    title_of,
+)
+from docutils import nodes
 from scripts import named
 from sphinx.application import Sphinx
 
@@ -32,7 +41,7 @@ def ways_from(book: Book) -> dict[str, list[tuple[str, str]]]:
         for script in scripts
     }
     ways: dict[str, list[tuple[str, str]]] = {
-        page_of(part): [] for part in book.parts
+        page_of(part): [] for part in book.chapters if has_page(part)
     }
     for trail in book.trails:
         for script in trail.versions:
@@ -44,8 +53,19 @@ def ways_from(book: Book) -> dict[str, list[tuple[str, str]]]:
                 (title_of(part), page_of(part)),
                 (text_of(part), part.text),
             ]
-    for part in book.parts:
-        ways[page_of(part)].append((text_of(part), part.text))
+    for part in book.chapters:
+        if not has_page(part):
+            continue
+        text = (text_of(part), part.text)
+        if part.exercises:
+            exercises = exercises_of(part)
+            ways[page_of(part)].append((exercises_title_of(part), exercises))
+            ways[exercises] = [
+                (title_of(part), page_of(part)),
+                text,
+                ('All exercises', 'exercises/index'),
+            ]
+        ways[page_of(part)].append(text)
     for links in ways.values():
         links.append(('Map of all versions', 'map'))
     return ways
@@ -63,16 +83,29 @@ def lead_on(
             for text, to in ways
         ]
         below += _navigation('ways', 'What belongs to this page', links)
-    sections = re.findall(
-        r'<a class="reference internal" href="#[^"]+">.*?</a>',
-        context.get('toc') or '',
-        re.S,
-    )
+    sections = _sections(app, name) if tree else []
     if len(sections) >= MANY:
         links = [f'<li>{section}</li>' for section in sections]
         below += _navigation('contents-here', 'On this page', links)
     if below and context.get('body'):
         context['body'] = context['body'].replace('</h1>', f'</h1>{below}', 1)
+
+
+def _sections(app: Sphinx, name: str) -> list[str]:
+    """
+    Return links to the sections of a page.
+
+    Pages have `:tocdepth: 1`, since Sphinx copies the sections of all of them
+    for the side bar of each; so it doesn't hand them out, either.
+    """
+    contents = app.env.tocs[name].deepcopy()
+    for link in contents.findall(nodes.reference):
+        link['refuri'] = link['anchorname'] or '#'
+    return re.findall(
+        r'<a class="reference internal" href="#[^"]+">.*?</a>',
+        app.builder.render_partial(contents)['fragment'],
+        re.S,
+    )
 
 
 def _href(app: Sphinx, name: str, to: str) -> str:

@@ -56,7 +56,7 @@ function showPlaceInSideBar() {
 
 // What is wider than the page is scrolled by keys once it has the focus.
 function reachWideThings() {
-  for (const box of document.querySelectorAll('.picture, .highlight pre')) {
+  for (const box of document.querySelectorAll('.picture > div, .highlight pre')) {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
     } else {

@@ -46,6 +46,8 @@ def browser():
     service = webdriver.ChromeService(shutil.which('chromedriver'))
     chromium = webdriver.Chrome(options, service)
     atexit.register(chromium.quit)
+    # for a machine that has a lot to do
+    chromium.set_script_timeout(10 * SECONDS)
     return chromium
 
 

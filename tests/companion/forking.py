@@ -96,7 +96,7 @@ class ForkingReactor:
 def _without_env(executable: str, words: list, env: dict) -> tuple:
     """Return what to start instead of ``env NAME=VALUE ... COMMAND``."""
     env = dict(env)
-    if words[0] != 'env':
+    if words[0] != 'env' or words[1].startswith('-'):
         return executable, words, env
     words = words[1:]
     while '=' in words[0]:
@@ -111,7 +111,7 @@ def _request(executable: str, words: list, env: dict, path) -> dict | None:
     """Return what to ask a zygote for, or None if it can't do it."""
     if any(name in env for name in PLAIN):
         return None
-    argv = [os.fspath(word) for word in words[1:]]
+    executable, *argv = map(os.fspath, [executable, *words[1:]])
     if executable == sys.executable and argv[:2] == ['-W', 'error']:
         env['PYTHONWARNINGS'] = 'error'
         argv = argv[2:]
@@ -139,7 +139,8 @@ def _request(executable: str, words: list, env: dict, path) -> dict | None:
 
 
 SCRIPTS = [
-    str(Path(sys.executable).with_name(name)) for name in ('trial', 'twistd')
+    str(Path(sys.executable).with_name(name))
+    for name in ('trial', 'twist', 'twistd')
 ]
 """Scripts that are started by their own names."""
 
@@ -301,6 +302,12 @@ class ForkedProcess:
         """Return the file that leads to its input, or is its terminal."""
         return self._stdin
 
+    def doRead(self) -> None:
+        """Hand over what is to be read at once."""
+        for reader in self._readers:
+            if not reader.disconnected:
+                reader.doRead()
+
     def write(self, data: bytes) -> None:
         """Write a little to its input, or type it at its terminal."""
         os.write(self._stdin, data)
@@ -324,7 +331,11 @@ class ForkedProcess:
             raise ProcessExitedAlready()
         if isinstance(signum, str):
             signum = getattr(signal, f'SIG{signum}')
-        os.kill(self.pid, signum)
+        try:
+            os.kill(self.pid, signum)
+        except ProcessLookupError:
+            # we are about to hear of it
+            raise ProcessExitedAlready() from None
 
     def ended(self, status: int, cpu_time: float) -> None:
         """Note how it ended, and how long it was busy, in seconds."""

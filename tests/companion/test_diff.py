@@ -2,11 +2,10 @@
 
 import difflib
 import re
-import sys
 
 from twisted.trial.unittest import TestCase
 
-from tests.companion.support import BASE, PATIENCE, begin, begin_program, run
+from tests.companion.support import BASE, PATIENCE, begin, run
 from tour.reading import read_book
 
 BOOK = read_book()
@@ -67,10 +66,10 @@ class CommandTests(TestCase):
 
     async def test_terminal(self):
         """On a terminal it is coloured, folded, marked and paged."""
-        words = ['env', '-u', 'NO_COLOR', 'TERM=xterm', 'PAGER=sed s/^/P:/']
-        words += [sys.executable, '-m', 'tour', 'diff', OLD, NEW]
-        for rows, paged in ('LINES=10', 'P:'), ('LINES=1000', ''):
-            tour = begin_program(self, *words[:3], rows, *words[3:])
+        env = {'NO_COLOR': None, 'TERM': 'xterm', 'PAGER': 'sed s/^/P:/'}
+        for rows, paged in ('10', 'P:'), ('1000', ''):
+            words = ('-m', 'tour', 'diff', OLD, NEW)
+            tour = begin(self, *words, LINES=rows, **env)
             await tour.when_ended()
             self.assertEqual(tour.status, 0)
             lines = [line.removeprefix(paged) for line in tour.lines]

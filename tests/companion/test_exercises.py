@@ -1,5 +1,6 @@
 """Exercises: answers pass their checks, and what is wrong is told."""
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from twisted.internet.defer import (
     DeferredList,
     DeferredSemaphore,
 )
-from twisted.trial.unittest import SkipTest, SynchronousTestCase, TestCase
+from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.companion.forking import FORKING
 from tests.companion.support import (
@@ -36,6 +37,15 @@ BOOK = read_book()
 ATTEMPTS = Path(__file__).with_name('attempts')
 """What is wrong, each with what is said of it in its first comment."""
 
+EVERYTHING = 'EXERCISES' in os.environ
+"""Whether `make exercises` runs: all attempts, and all in other languages."""
+
+QUICK = {'3', '7', '8', '14', '17', '18'}
+"""The parts whose attempts are tried out by `make test`, too."""
+
+SLOW = {'20', '21'}
+"""The parts whose scenes take long: of each exercise the first one will do."""
+
 AT_ONCE = 12
 """How many scenes are played at the same time: most of them just wait."""
 
@@ -60,7 +70,7 @@ def said_of(file: Path) -> str:
     return ' '.join(re.sub(r'(?m)^\S+ ', '', comment).split())
 
 
-class PartTests(TestCase):
+class PartTests:
     """What must hold for the exercises of ``self.part``."""
 
     timeout = PATIENCE
@@ -74,8 +84,6 @@ class PartTests(TestCase):
 
     async def for_each(self, function, things):
         """Call a coroutine function with each of things, several at once."""
-        if not things:
-            raise SkipTest(f'Part {self.part} has nothing of that kind')
         results = await DeferredList(
             [
                 self.turns.run(
@@ -102,8 +110,14 @@ class PartTests(TestCase):
         """Every scene prints what its transcript says, with our answer."""
         await self.for_each(
             self.assert_prints,
-            [(s,) for e in self.exercises for s in e.scenes],
+            [(s,) for e in self.exercises for s in self.chosen(e)],
         )
+
+    def chosen(self, exercise):
+        """Return the scenes of an exercise that are played."""
+        if EVERYTHING or self.part not in SLOW:
+            return exercise.scenes
+        return exercise.scenes[:1]
 
     async def assert_prints(self, scene):
         need(scene.tools)
@@ -111,7 +125,7 @@ class PartTests(TestCase):
         recorded = transcript.path(BOOK.base, scene).read_text('utf-8')
         self.assertEqual(recorded, text, scene.name)
 
-    async def test_starts(self):
+    async def starts(self):
         """No starting point passes its check."""
         await self.for_each(
             self.assert_fails, [(e,) for e in self.exercises if e.start]
@@ -127,7 +141,7 @@ class PartTests(TestCase):
                 return
         self.fail(f'{exercise.id}: {exercise.start} passes')
 
-    async def test_attempts(self):
+    async def attempts(self):
         """What is wrong is told in the words that are meant for it."""
         await self.for_each(
             self.assert_told,
@@ -143,10 +157,21 @@ class PartTests(TestCase):
         self.assertEqual(mistake_of(exercise, found), mistake, found)
 
 
+def case_of(part: str) -> type[TestCase]:
+    """Return the test case for a part: with the tests that it needs."""
+    exercises = [e for e in BOOK.exercises if e.part == part]
+    own: dict[str, object] = {'part': part}
+    if any(e.start for e in exercises):
+        own['test_starts'] = PartTests.starts
+    if any(map(attempts, exercises)) and (EVERYTHING or part in QUICK):
+        own['test_attempts'] = PartTests.attempts
+    return type(f'Part{part.title()}Tests', (PartTests, TestCase), own)
+
+
 for _part in dict.fromkeys(e.part for e in BOOK.exercises):
-    _name = f'Part{_part.title()}Tests'
-    vars()[_name] = type(_name, (PartTests,), {'part': _part})
-del PartTests
+    _case = case_of(_part)
+    vars()[_case.__name__] = _case
+del _case
 
 
 class BookTests(SynchronousTestCase):

@@ -24,6 +24,7 @@ class RecordedTests(SynchronousTestCase):
         """There is a file for each part that is drawn, and no other."""
         paths = {facts.path(BOOK, part) for part in DRAWN}
         paths |= {facts.loop_path(BOOK, p) for p in BOOK.parts if p.loop}
+        paths |= {facts.chains_path(BOOK, p) for p in BOOK.parts if p.chains}
         self.assertTrue(paths)
         there = (BASE / 'docs' / 'facts').glob('*-*.json')
         self.assertEqual(set(there), paths)
@@ -139,7 +140,7 @@ class RecordingTests(TestCase):
         """A part that isn't there, or has no clients, is told in a line."""
         for id, error in (
             ('99', 'There is no part 99. These are the parts:'),
-            ('7', 'The site draws nothing of Part 7.'),
+            ('3', 'The site draws nothing of Part 3.'),
         ):
             result = await run('-m', 'tour', 'facts', id)
             self.assertEqual(result.err.splitlines()[0], error)

@@ -401,7 +401,7 @@ class SharingTests(FaultTestCase):
             )
         first.interrupt()
         await first.when_ended()
-        again = await self.run_tour('16')
+        again = await self.run_tour('16', '--scene', '5')
         self.assertEqual((again.err, again.status), ('', 0))
         self.assert_nothing_left()
 

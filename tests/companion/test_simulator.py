@@ -13,7 +13,9 @@ from twisted.internet.defer import Deferred, TimeoutError
 from twisted.internet.protocol import ProcessProtocol
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
+from tests.companion.forking import FORKING
 from tests.companion.support import PATIENCE, Result, begin, run
+from tour.program import inherited
 from tour.reading import BASE
 
 SCRIPT = 'twisted-deferred/deferred-simulator.py'
@@ -292,11 +294,11 @@ class Typist(ProcessProtocol):
         self.ended = Deferred()
         self._out = b''
         self._err = b''
-        reactor.spawnProcess(
+        FORKING.spawnProcess(
             self,
             sys.executable,
             [sys.executable, '-W', 'error', SCRIPT, *options],
-            {'PYTHONUTF8': '1', **env},
+            {**inherited(), 'PYTHONUTF8': '1', **env},
             str(BASE),
         )
         self.transport.write(typed)

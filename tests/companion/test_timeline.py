@@ -5,9 +5,9 @@ from pathlib import Path
 from unittest import mock
 from xml.etree import ElementTree
 
-from twisted.internet import reactor
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
+from tests.companion.forking import FORKING
 from tests.companion.support import PATIENCE, POEMS, run
 from tour import findings, playing, svg, timeline
 from tour.book import Scene
@@ -300,7 +300,7 @@ class PlayedTests(TestCase):
 
     async def clients_of(self, id, speed=20):
         part = BOOK.part(id)
-        return await timeline.clients_of(reactor, BOOK, part, Pace(speed))
+        return await timeline.clients_of(FORKING, BOOK, part, Pace(speed))
 
     def watch(self):
         """Return a list that gets what commands do when they are played."""
@@ -368,7 +368,7 @@ class PlayedTests(TestCase):
         """A client that goes before its poem has come has cancelled it."""
         outcomes = [
             task.outcome
-            for client in await self.clients_of('19')
+            for client in await self.clients_of('19', speed=8)
             for task in client.tasks
         ]
         self.assertEqual(

@@ -32,6 +32,7 @@ PRELOADED = {
         'traceback',
         'twisted.application.internet',
         'twisted.application.service',
+        'twisted.application.twist._twist',
         'twisted.internet.defer',
         'twisted.internet.endpoints',
         'twisted.internet.default',

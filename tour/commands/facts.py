@@ -24,7 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
     """Play parts out of sight and write down what the site shows of them."""
-    parts = [part for part in book.parts if part.timeline or part.loop]
+    parts = [
+        part
+        for part in book.parts
+        if part.timeline or part.loop or part.chains
+    ]
     if args.part is not None:
         part = arguments.part_of(book, args.part)
         if part not in parts:
@@ -50,6 +54,9 @@ async def _record(
             files.append(await record(reactor, book, part, pace, announce))
         if part.loop:
             record = facts.record_loops
+            files.append(await record(reactor, book, part, pace, announce))
+        if part.chains:
+            record = facts.record_chains
             files.append(await record(reactor, book, part, pace, announce))
         for file in files:
             screen.remark(f'{file.relative_to(book.base)}: written')
