@@ -50,8 +50,6 @@ pygments_dark_style = 'a11y-high-contrast-dark'
 
 html_theme_options = {
     'light_css_variables': {
-        # nearly white in that style
-        'color-code-background': '#f5f6f8',
         'code-background': '#fefefe',
         'code-border': '#d5d8de',
         'code-fold': '#f1f3f6',

@@ -141,6 +141,11 @@ def told(attempt: Attempt, found: Otherwise, screen: Screen) -> Iterator[Text]:
     yield screen.wrapped(found.said)
     if mistake := mistake_of(attempt.exercise, found):
         yield screen.wrapped(mistake.say, 'note')
+    if found.expected == found.got:
+        # it went wrong in another way: it never ended, or crashed
+        if found.got:
+            yield Text('The last lines that it printed are right.')
+        return
     if found.before is not None:
         yield Text('After this line, which is right:')
         yield from _quoted([found.before], screen, '')

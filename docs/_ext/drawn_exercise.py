@@ -17,7 +17,7 @@ from tour.exercises import INDENT
 
 def passage(text: str) -> str:
     """Return paragraphs; those set in stay as they are."""
-    return ''.join(
+    return '\n'.join(
         f'<pre class="set-in">{escape(dedent(paragraph), quote=False)}</pre>'
         if paragraph.startswith(INDENT)
         else f'<p>{html_of(paragraph)}</p>'

@@ -20,6 +20,7 @@ PAGES = (
     'parts/08.html',
     'clients/08-4-0.html',
     'parts/19.html',
+    'exercises/22.html',
     'terms.html',
 )
 """One of each kind, and some long ones."""

@@ -10,7 +10,7 @@ from twisted.trial.unittest import SkipTest, SynchronousTestCase
 from tests.companion.site import built_site
 from tests.companion.support import BASE
 from tour import transcript
-from tour.comparing import SIMILAR, alike
+from tour.comparing import SIMILAR, alike, patch
 from tour.reading import read_book
 
 try:
@@ -97,8 +97,10 @@ class SiteTests(SynchronousTestCase):
     def test_texts(self):
         """Each part's page links its text, the index those of the others."""
         for chapter in BOOK.chapters:
-            part = BOOK.part(chapter.id)
-            page = self.page_of(part) if part else self.pages['index.html']
+            has_page = BOOK.part(chapter.id) or chapter.exercises
+            page = self.pages['index.html']
+            if has_page:
+                page = self.page_of(chapter)
             links = [a.get('href') for a in page.cssselect('article a')]
             self.assertIn(chapter.text, links, chapter.id)
 
@@ -364,6 +366,155 @@ class SiteTests(SynchronousTestCase):
                 ]
                 self.assertEqual(shown, pairs)
                 seen.append(script)
+
+    def exercises(self):
+        """Return all exercises, and the sections that they have."""
+        found = []
+        for exercise in BOOK.exercises:
+            page = self.pages[f'exercises/{exercise.part:0>2}.html']
+            anchor = f'exercise-{exercise.id.replace(".", "-")}'
+            (section,) = page.cssselect(f'section#{anchor}')
+            found.append((exercise, section))
+        return found
+
+    def folds(self, section):
+        """Return the folds of an exercise: its hint and our answer."""
+        return section.xpath('./details[not(contains(@class, "whole"))]')
+
+    def test_exercises(self):
+        """Every exercise is there; hint and answer are folded, by name."""
+        for exercise, section in self.exercises():
+            id = exercise.id
+            (heading,) = section.cssselect('h2')
+            said = self.words(heading).rstrip('¶#')
+            self.assertEqual(said, f'{id} {exercise.title}')
+            hint, answer = folds = self.folds(section)
+            names = [self.words(f.cssselect('summary')[0]) for f in folds]
+            self.assertEqual(names, [f'Hint to {id}', f'Our answer to {id}'])
+            for fold in folds:
+                self.assertNotIn('open', fold.attrib, id)
+            unfolded = ' '.join(
+                self.words(e) for e in section if e.tag != 'details'
+            )
+            says = self.plain(exercise.say or exercise.why)
+            self.assertIn(self.plain(exercise.question), unfolded, id)
+            self.assertIn(self.plain(exercise.hint), self.words(hint), id)
+            self.assertIn(says, self.words(answer), id)
+            self.assertNotIn(says, unfolded, id)
+            levels = [e.tag for e in section.cssselect('h2, h3, h4, h5')]
+            for above, below in zip(levels, levels[1:]):
+                self.assertLessEqual(int(below[1]), int(above[1]) + 1, id)
+
+    def plain(self, text):
+        """Return a passage of the manifest as ``words`` returns it."""
+        return re.sub(r'\s+', ' ', text.replace('`', ''))
+
+    def test_changes(self):
+        """An answer's code is what `tour answer` shows of it."""
+        for exercise, section in self.exercises():
+            _, answer = self.folds(section)
+            shown = [
+                (e.get('data-old'), e.get('data-new'))
+                for e in section.cssselect('.difference')
+            ]
+            listings = [self.code(e) for e in answer.cssselect('.listing')]
+            old, new = exercise.start, exercise.answer
+            if old is None or new is None:
+                self.assertEqual(shown, [], exercise.id)
+                lines = new and (BASE / new).read_text('utf-8').splitlines()
+                self.assertEqual(listings, [lines] if new else [])
+                continue
+            self.assertEqual(shown, [(old, new)])
+            self.assertEqual(listings, [])
+            (drawn,) = answer.cssselect('.difference')
+            added = self.code(drawn, '.line.new', '.line.moved:not(.twin)')
+            lines = patch(BOOK.base, old, new)[2:]
+            self.assertEqual(
+                added, [line[1:] for line in lines if line[0] == '+']
+            )
+            removed = self.code(drawn, '.line.old', '.line.moved.twin')
+            self.assertEqual(
+                sorted(removed),
+                sorted(line[1:] for line in lines if line[0] == '-'),
+            )
+            said = [self.words(e) for e in drawn.cssselect('.note')]
+            self.assertEqual(len(said), len(exercise.notes))
+            for note in exercise.notes:
+                self.assertTrue(
+                    any(text.endswith(self.plain(note.say)) for text in said)
+                )
+
+    def test_runs(self):
+        """An answer has what is printed, and where to see it in Twisted."""
+        for exercise, section in self.exercises():
+            _, answer = self.folds(section)
+            printed = [
+                transcript.path(BASE, scene).read_text('utf-8')
+                for scene in exercise.scenes
+            ]
+            self.assertEqual(
+                self.transcripts(answer),
+                [text.rstrip('\n') + '\n' for text in printed],
+            )
+            titles = [self.words(e) for e in answer.cssselect('h4')]
+            self.assertEqual(
+                titles, [self.plain(s.title) for s in exercise.scenes]
+            )
+            lines = [self.words(e) for e in answer.cssselect('.places dd')]
+            self.assertEqual(
+                lines, [self.plain(find.line) for find in exercise.finds]
+            )
+
+    def test_starts(self):
+        """An exercise leads to where one starts, or shows it."""
+        for exercise, section in self.exercises():
+            before = self.folds(section)[0].getprevious()
+            script = exercise.start
+            if script is None:
+                self.assertEqual(section.cssselect('p a[href]'), [])
+                continue
+            if 'whole' in before.get('class', ''):
+                self.assertEqual(
+                    self.code(before),
+                    (BASE / script).read_text('utf-8').splitlines(),
+                )
+                continue
+            self.assertIn(script, self.words(before))
+            (link,) = before.cssselect('a')
+            where = urlsplit(link.get('href'))
+            name = f'exercises/{exercise.part:0>2}.html'
+            if where.path:
+                path = (self.site / name).parent / where.path
+                name = path.resolve().relative_to(self.site).as_posix()
+            page = self.pages[name]
+            if where.fragment:
+                page = page.get_element_by_id(where.fragment)
+            self.assertIn(script, page.text_content(), exercise.id)
+
+    def test_ways_to_exercises(self):
+        """The index and each part's page, at its end, lead to exercises."""
+        places = [
+            f'{e.part:0>2}.html#exercise-{e.id.replace(".", "-")}'
+            for e in BOOK.exercises
+        ]
+        table = self.pages['exercises/index.html'].cssselect(
+            'table.exercises a'
+        )
+        self.assertEqual([a.get('href') for a in table], places)
+        self.assertEqual(
+            [self.words(a) for a in table], [e.title for e in BOOK.exercises]
+        )
+        at_ends = []
+        for chapter in BOOK.chapters:
+            if chapter.exercises:
+                *_, last = self.page_of(chapter).cssselect('section section')
+                self.assertIn('Exercises', self.words(last.find('h2')))
+                at_ends += [a.get('href') for a in last.cssselect('li a')]
+        self.assertEqual(at_ends, [f'../exercises/{p}' for p in places])
+        side_bar = self.pages['index.html'].cssselect('.sidebar-tree a')
+        self.assertIn(
+            'exercises/index.html', [a.get('href') for a in side_bar]
+        )
 
     def test_links(self):
         """Every link leads somewhere, and nothing is loaded from afar."""

@@ -22,8 +22,8 @@ SECONDS = 30
 WIDTHS = 390, 1280, 1440, 1920
 """In pixels: a phone, two usual screens, and one with room for two panes."""
 
-SOME_PARTS = '02', '09', '19'
-"""Names of pages: with pictures, with drawings in text, and a long one."""
+SOME = 'parts/02', 'parts/09', 'parts/19', 'exercises/12', 'exercises/20'
+"""Pages: with pictures, with drawings in text, long ones, and exercises."""
 
 SEEN = """
 document.querySelectorAll('details').forEach((fold) => { fold.open = true; });
@@ -170,12 +170,14 @@ class BrowserTests(SynchronousTestCase):
         """No line of code is cut off, and panes have room for 79 columns."""
         self.open(DESKTOP)
         lines = 0
-        # those on parts have the same differences: a few of them will do
+        # parts have the same differences: a few of them will do
         for path in sorted(self.site.glob('**/*.html')):
             is_version = path.parent.name in ('clients', 'servers')
-            if path.parent.name == 'parts' and path.stem not in SOME_PARTS:
+            page = path.relative_to(self.site)
+            some = path.parent.name in ('parts', 'exercises')
+            if some and page.with_suffix('').as_posix() not in SOME:
                 continue
-            self.go(path.relative_to(self.site))
+            self.go(page)
             for width in WIDTHS if is_version else WIDTHS[:1]:
                 self.resize(width)
                 seen = self.browser.execute_script(SEEN)
