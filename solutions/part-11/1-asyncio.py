@@ -58,7 +58,8 @@ async def main():
     _, port = server.sockets[0].getsockname()
     print(f'Serving {args.poetry_file} on port {port}.')
 
-    await server.serve_forever()
+    # not serve_forever(): after Ctrl-C it waits for those who still read
+    await loop.create_future()
 
 
 if __name__ == '__main__':

@@ -93,7 +93,7 @@ class PoetryTestCase(TestCase):
         d = get_poetry('127.0.0.1', self.portnum)
 
         def got_poem(poem):
-            self.assertEqual(poem, 'Success in circuit lies.')
+            self.assertEqual(poem, 'Success in circuit lies.\n')
 
         d.addCallback(got_poem)
         return d

@@ -87,8 +87,6 @@ class RequestProtocol(NetstringReceiver, PoetryClientProtocol):
     def connectionMade(self):
         self.sendString(self.factory.request)
 
-    dataReceived = NetstringReceiver.dataReceived
-
     def stringReceived(self, answer):
         self.poem += answer
 

@@ -66,10 +66,9 @@ class ForkingReactor:
         None stands for a file that is closed.
         """
         files = {0: 'w', 1: 'r', 2: 'r', **(childFDs or {})}
-        same_path = env.get('PYTHONPATH') == os.environ.get('PYTHONPATH')
+        executable, args, env = _without_env(executable, list(args), env)
         request = None
-        if same_path:
-            executable, args, env = _without_env(executable, list(args), env)
+        if env.get('PYTHONPATH') == os.environ.get('PYTHONPATH'):
             request = _request(executable, args, env, path)
         if request is None:
             if Path(executable).name == 'sh':

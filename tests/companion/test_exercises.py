@@ -26,7 +26,7 @@ from tour import transcript
 from tour.book import Exercise, Find
 from tour.checking import Attempt, check, mistake_of
 from tour.citing import cited
-from tour.comparing import compare
+from tour.comparing import Change, compare
 from tour.errors import TourError
 from tour.place import Pace
 from tour.reading import read_book
@@ -210,11 +210,14 @@ class BookTests(SynchronousTestCase):
                 self.assertIn(start, exercise.answer)
 
     def test_changes(self):
-        """Notes on answers fit, and the answers differ from the starts."""
+        """Answers differ from the starts, with notes in the lines' order."""
         for exercise in BOOK.exercises:
             if exercise.start:
-                pair = exercise.change
-                self.assertTrue(compare(BOOK.base, pair).hunks, exercise.id)
+                found = compare(BOOK.base, exercise.change)
+                changes = [b for b in found.blocks if isinstance(b, Change)]
+                notes = [note for block in changes for note in block.notes]
+                self.assertNotEqual(notes, [], exercise.id)
+                self.assertEqual(notes, list(exercise.notes), exercise.id)
 
     def test_attempts(self):
         """What is said of mistakes is tried out, but for a few."""

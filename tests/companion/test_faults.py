@@ -350,6 +350,7 @@ class SignalTests(FaultTestCase):
                 tour = begin_program(
                     self,
                     *('env', f'PYTHONPATH={path}', sys.executable, *words),
+                    spawner=reactor,
                 )
                 await tour.when_printed('Importing')
                 tour.interrupt()

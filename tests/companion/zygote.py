@@ -206,6 +206,10 @@ def main() -> None:
     for name in PRELOADED[kind]:
         importlib.import_module(name)
     del sys.path[0]
+    # where plugins are is decided at the import, by the path of each script
+    for name in [n for n in sys.modules if n.startswith('twisted.plugins')]:
+        del sys.modules[name]
+    sys.modules['twisted'].__dict__.pop('plugins', None)
     assert 'twisted.internet.reactor' not in sys.modules
     listener = socket.socket(fileno=int(file))
     listener.set_inheritable(False)
