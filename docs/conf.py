@@ -10,6 +10,8 @@ sys.path[:0] = [str(HERE.parent), str(HERE / '_ext')]
 project = 'The Twisted tutorial, running today'
 author = 'the authors of this companion'
 language = 'en'
+# what stands in single backquotes is code, as in the manifest
+default_role = 'literal'
 
 extensions = [
     'companion',
