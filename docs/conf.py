@@ -15,6 +15,7 @@ extensions = [
     'companion',
     'finding',
     'freshness',
+    'layouts',
     'levels',
     'opening',
     'sphinx_copybutton',
