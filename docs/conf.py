@@ -10,12 +10,13 @@ sys.path[:0] = [str(HERE.parent), str(HERE / '_ext')]
 project = 'The Twisted tutorial, running today'
 author = 'the authors of this companion'
 language = 'en'
+# what stands in single backquotes is code, as in the manifest
+default_role = 'literal'
 
 extensions = [
     'companion',
     'finding',
     'freshness',
-    'layouts',
     'levels',
     'opening',
     'sphinx_copybutton',

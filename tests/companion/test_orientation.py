@@ -41,7 +41,15 @@ for (const line of document.querySelectorAll('.line')) {
     }
     kinds.forEach((kind) => seen.add(kind));
 }
-const more = '.sidebar-tree li:nth-child(n + 5):not(.current-page)';
+for (const word of document.querySelectorAll('.highlight pre span[class]')) {
+    const kind = [word.className, !!word.closest('.term-side')].join();
+    if (seen.has(kind)) {
+        word.remove();
+    }
+    seen.add(kind);
+}
+const more = '.sidebar-tree li:nth-child(n + 5):not(.current-page),'
+    + 'section.term:nth-of-type(n + 4), tbody tr:nth-child(n + 4)';
 document.querySelectorAll(more).forEach((item) => item.remove());
 """
 """Leaves out what is like something before: axe would take long."""

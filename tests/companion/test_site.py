@@ -61,23 +61,6 @@ class SiteTests(SynchronousTestCase):
         """Return the page on a part."""
         return self.pages[f'parts/{part.id:0>2}.html']
 
-    def test_layout(self):
-        """What changes the layout is told before it comes: nothing moves."""
-        parts = {
-            'chain': 'figure.chain',
-            'code': 'pre.code',
-            'map': 'table.map',
-        }
-        for name, page in self.pages.items():
-            metas = page.cssselect('head meta[name=layout]')
-            told = [word for m in metas for word in m.get('content').split()]
-            has = [
-                p for p, selector in parts.items() if page.cssselect(selector)
-            ]
-            self.assertEqual(told, has, name)
-        for style in (BASE / 'docs' / '_static').glob('*.css'):
-            self.assertNotIn('body:has(', style.read_text(), style)
-
     def code(self, element, *kinds):
         """Return the lines of code in an element, those of that kind."""
         selectors = [f'{kind} > code' for kind in kinds or ['.line']]

@@ -246,6 +246,9 @@ class ReaderTests(ProjectTestCase):
         def echoes():
             return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 
+        mode = termios.tcgetattr(terminal)
+        mode[3] |= termios.ECHO
+        termios.tcsetattr(terminal, termios.TCSANOW, mode)
         tour.type('\n')
         while '$ ' not in text_of(tour):
             await deferLater(reactor, 0.01)
