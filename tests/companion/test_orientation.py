@@ -117,7 +117,9 @@ class EverybodyTests(InBrowser):
                 self.size(size)
             for page in 'index.html', 'parts/02.html', 'clients/03-1-0.html':
                 self.go(page)
-                moved = self.browser.execute_async_script(SHIFTS)
+                shifts = self.browser.execute_async_script(SHIFTS)
+                # less is a fraction of a pixel, which nobody sees
+                moved = [shift for shift in shifts if shift[0] > 1e-4]
                 self.assertEqual(moved, [], (page, size))
 
     def test_on_paper(self):

@@ -536,8 +536,8 @@ class TerminalTests(TestCase):
     async def test_end_after_a_pair(self):
         """Ctrl-D ends a chain, too; the drawings begin on a new line."""
         program = await self.begin('--narrow')
-        program.transport.write(b'p p\n\x04')
-        await program.when_ended()
+        program.transport.write(b'p p\n')
+        await self.end(program, lambda: program.transport.write(b'\x04'))
         self.assertIn(' ' * 14 + 'the chain', program.lines)
 
     async def test_interrupt(self):
@@ -553,9 +553,13 @@ class TerminalTests(TestCase):
             self.assertEqual(''.join(after).strip('> ^C'), '')
 
     async def interrupt(self, program):
-        """Type Ctrl-C; again where it came just before input() waited."""
+        """Type Ctrl-C."""
+        await self.end(program, program.interrupt)
+
+    async def end(self, program, type_it):
+        """Type a key; again where it came just before input() waited."""
         while program.status is None:
-            program.interrupt()
+            type_it()
             ended = program.when_ended().addTimeout(1, reactor)
             await ended.addErrback(lambda timeout: timeout.trap(TimeoutError))
 
