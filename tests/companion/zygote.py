@@ -203,8 +203,11 @@ def main() -> None:
     _, kind, file = sys.argv
     # as it is for modules that are started by -m
     sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
+    # pdb of Python 3.13 imports it, and then it is readline that input() asks
+    sys.modules['readline'] = None
     for name in PRELOADED[kind]:
         importlib.import_module(name)
+    del sys.modules['readline']
     del sys.path[0]
     # where plugins are is decided at the import, by the path of each script
     for name in [n for n in sys.modules if n.startswith('twisted.plugins')]:
