@@ -18,7 +18,6 @@ extensions = [
     'finding',
     'freshness',
     'levels',
-    'opening',
     'sphinx_copybutton',
     'versions_map',
     'ways',

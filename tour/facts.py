@@ -1,6 +1,6 @@
 """What was measured once and is drawn elsewhere: the files of docs/facts/."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,24 +80,24 @@ def _file(book: Book, kind: str, part: Part) -> Path:
 
 def typed(part: Part) -> dict[int, list[str]]:
     """Return the command lines of the scenes with clients, by number."""
-    return {
-        scene.number: [command.text for command in scene.all]
+    return _commands(
+        scene
         for scene in part.scenes
         if any(command.is_client for command in scene.commands)
-    }
+    )
 
 
 def loops_typed(part: Part) -> dict[int, list[str]]:
     """Return the command lines of the scenes whose turns are shown."""
-    return {
-        scene.number: [command.text for command in scene.all]
-        for scene in shown(part).scenes
-    }
+    return _commands(shown(part).scenes)
 
 
 def chains_typed(part: Part) -> dict[int, list[str]]:
     """Return the command lines of the scenes whose chains are shown."""
-    scenes = [part.scene_with(chain) for chain in part.chains]
+    return _commands(part.scene_with(chain) for chain in part.chains)
+
+
+def _commands(scenes: Iterable[Scene]) -> dict[int, list[str]]:
     return {
         scene.number: [command.text for command in scene.all]
         for scene in scenes
