@@ -1,5 +1,6 @@
 """How the book is read: chapters/ becomes a Book, or a list of errors."""
 
+import functools
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,9 +41,10 @@ class ManifestError(TourError):
     """A file of the manifest can't be read, or says what makes no sense."""
 
 
+@functools.cache
 def read_book(directory: Path = CHAPTERS) -> Book:
     """
-    Read the manifest.
+    Read the manifest, once: who asks again is given the same book.
 
     directory: where book.toml and the files of the parts are; the paths in
     them are relative to the directory above. Raises ManifestError with a
