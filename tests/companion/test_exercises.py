@@ -28,7 +28,7 @@ from tour.checking import Attempt, check, mistake_of
 from tour.citing import cited
 from tour.comparing import Change, compare
 from tour.errors import TourError
-from tour.place import Pace
+from tour.pace import Pace
 from tour.reading import read_book
 from tour.recording import SPEED, made
 

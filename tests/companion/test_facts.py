@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.companion.support import PATIENCE, POEMS, run
 from tour import facts
-from tour.place import Pace
+from tour.pace import Pace
 from tour.reading import BASE, read_book
 from tour.timeline import Client, Task
 from tour.turns import Loop, Turn

@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.companion.support import PATIENCE, POEMS, run
 from tour import facts, findings, loop_picture, loop_text
-from tour.place import Pace
+from tour.pace import Pace
 from tour.reading import read_book
 from tour.timeline import Task
 from tour.tracing import facts as traced
