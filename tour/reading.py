@@ -41,7 +41,6 @@ class ManifestError(TourError):
     """A file of the manifest can't be read, or says what makes no sense."""
 
 
-@functools.cache
 def read_book(directory: Path = CHAPTERS) -> Book:
     """
     Read the manifest, once: who asks again is given the same book.
@@ -50,6 +49,11 @@ def read_book(directory: Path = CHAPTERS) -> Book:
     them are relative to the directory above. Raises ManifestError with a
     line for everything that is wrong: file, entry, and what it is.
     """
+    return _read_book(directory)
+
+
+@functools.cache
+def _read_book(directory: Path) -> Book:
     contents = _checked(directory / _CONTENTS, Contents, {})
     others = {
         _CONTENTS,

@@ -40,6 +40,7 @@ class MeasuringTests(SynchronousTestCase):
 
     def test_reading(self):
         """A client takes as long as its server, and a little more."""
+        self.patch(slow, 'SECONDS', 0.5)
         clients = [BY_NAME['blocking'], BY_NAME['Twisted 9.0']]
         for reading in slow.readings(clients, [1], 60):
             self.assertIsNone(reading.why_not)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tour.reading import ManifestError, read_book
+from tour import reading
+from tour.reading import ManifestError
 
 CONTENTS = """
 parts = ["1", "2", "x"]
@@ -77,7 +78,7 @@ class ReadingTests(SynchronousTestCase):
 
     def read(self):
         """Read the book as it is by now."""
-        return read_book.__wrapped__(self.directory)
+        return reading._read_book.__wrapped__(self.directory)
 
     def assert_errors(self, *lines):
         """The manifest is refused with these lines."""

@@ -358,11 +358,15 @@ class PipedTests(TestCase):
 
     async def test_words_cut_short(self):
         """Any prefix of a word means the word, and blanks don't matter."""
-        expected = await self.simulate('return 1 fail x\npassthru passthru\n')
+        whole = 'return 1 fail x\npassthru passthru\n'
+        typed = ''
         for length in range(1, 9):
             r, f, p = 'return'[:length], 'fail'[:length], 'passthru'[:length]
-            typed = f'{r} 1 {f} x\n  {p}\t{p}  \r\n \t\n'
-            self.assertEqual(await self.simulate(typed), expected)
+            typed += f'{r} 1 {f} x\n  {p}\t{p}  \r\n'
+        self.assertEqual(
+            await self.simulate(f'{typed} \t\n'),
+            await self.simulate(whole * 8),
+        )
 
     async def test_words_as_values(self):
         """After return and fail comes a value, whatever it looks like."""

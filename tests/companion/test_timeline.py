@@ -319,7 +319,7 @@ class PlayedTests(TestCase):
     async def test_race(self):
         """One task waits for the other, or they overlap."""
         # slow enough for a busy machine to see the pieces come
-        blocking, asynchronous = await self.clients_of('2', 3, speed=12)
+        blocking, asynchronous = await self.clients_of('2', 3, speed=16)
         self.assertEqual(blocking.script, 'blocking-client/get-poetry.py')
         for client in blocking, asynchronous:
             self.assertEqual([task.totals[-1] for task in client.tasks], SIZES)

@@ -213,6 +213,12 @@ def main() -> None:
     sys.modules['readline'] = None
     for name in PRELOADED[kind]:
         importlib.import_module(name)
+    if kind == 'tour':
+        from tour.reading import CHAPTERS, read_book
+
+        # if it is broken, each tour shall say so
+        with contextlib.suppress(Exception):
+            read_book(CHAPTERS)
     del sys.modules['readline']
     del sys.path[0]
     # where plugins are is decided at the import, by the path of each script
