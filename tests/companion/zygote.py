@@ -52,15 +52,6 @@ PRELOADED = {
     ),
     'tour': (
         'tour.cli',
-        'tour.commands.answer',
-        'tour.commands.chain',
-        'tour.commands.check',
-        'tour.commands.diff',
-        'tour.commands.facts',
-        'tour.commands.loop',
-        'tour.commands.play',
-        'tour.commands.record',
-        'tour.commands.timeline',
         'twisted.internet.default',
         'twisted.internet.endpoints',
         'twisted.internet.tcp',
@@ -214,11 +205,14 @@ def main() -> None:
     for name in PRELOADED[kind]:
         importlib.import_module(name)
     if kind == 'tour':
-        from tour.reading import CHAPTERS, read_book
+        from tour.commands import COMMANDS, module_of
+        from tour.reading import read_book
 
+        for name in COMMANDS:
+            module_of(name)
         # if it is broken, each tour shall say so
         with contextlib.suppress(Exception):
-            read_book(CHAPTERS)
+            read_book()
     del sys.modules['readline']
     del sys.path[0]
     # where plugins are is decided at the import, by the path of each script
