@@ -81,7 +81,8 @@ class SampleTests(TestCase):
             '-c', WARNINGS + IN_TURN.replace('SCRIPTS', scripts)
         )
         *printed, rest = result.out.split('end of the sample\n')
+        if len(printed) < len(found):
+            self.fail(f'{found[len(printed)].name}: {result.err}')
         for sample, out in zip(found, printed):
             self.assertEqual(out.split(), sample.prints.split(), sample.name)
         self.assertEqual((rest, result.err, result.status), ('', '', 0))
-        self.assertEqual(len(printed), len(found))
