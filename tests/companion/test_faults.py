@@ -80,6 +80,10 @@ commands = ["python odd/launches.py 0", "python odd/waits.py"]
 daemon = "twistd.pid"
 
 [[scene]]
+title = "A command that names its port"
+commands = ["python odd/serves.py 10000"]
+
+[[scene]]
 title = "A small daemon"
 commands = ["python odd/launches.py 0"]
 daemon = "twistd.pid"
@@ -94,6 +98,7 @@ ODD = {
     'odd/slow.py': 'import time\n'
     'print("Importing", flush=True)\n'
     'time.sleep(1000)',
+    'odd/serves.py': 'print("Serving on port 10000, or so")',
     # as daemons do, its child is in no process group that the tour knows
     'odd/launches.py': 'import os, sys, time\n'
     'started, starting = os.pipe()\n'
@@ -175,7 +180,10 @@ class FaultTestCase(ProjectTestCase):
             {
                 **ODD,
                 'chapters/book.toml': CONTENTS,
-                'chapters/01.toml': PART_1,
+                'chapters/01.toml': PART_1.replace('10000', self.port),
+                'odd/serves.py': ODD['odd/serves.py'].replace(
+                    '10000', self.port
+                ),
                 'chapters/16.toml': self.with_port('chapters/16.toml'),
                 'twisted-server-3/fastpoetry.py': self.with_port(
                     'twisted-server-3/fastpoetry.py'
@@ -410,9 +418,10 @@ class SharingTests(FaultTestCase):
     async def test_other_scenes(self):
         """Where commands name the port, another one will do."""
         self.held.listen()
-        result = await self.run_tour('16', '--scene', '5')
+        result = await self.run_tour('1', '--scene', '9')
         self.assertEqual((result.err, result.status), ('', 0))
         self.assertIn(f'Port {self.port} is taken: using', result.out)
+        self.assertNotIn(f'serves.py {self.port}', result.out)
         self.assert_nothing_left()
 
     async def test_two_daemons(self):
@@ -429,7 +438,7 @@ class SharingTests(FaultTestCase):
             )
         first.interrupt()
         await first.when_ended()
-        again = await self.run_tour('1', '--scene', '9')
+        again = await self.run_tour('1', '--scene', '10')
         self.assertEqual((again.err, again.status), ('', 0))
         self.assert_nothing_left()
 

@@ -1,6 +1,7 @@
 """What is imported before a reader sees anything."""
 
 import ast
+import functools
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -11,6 +12,7 @@ AT_ONCE = 'contents', 'diff', 'exercises', 'exercise', 'answer', 'table'
 """The commands that play nothing, and so need no Twisted."""
 
 
+@functools.cache
 def imported(module: str) -> set[str]:
     """Return what a module of the tour imports whenever it is imported."""
     path = BASE / f'{module.replace(".", "/")}.py'
