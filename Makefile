@@ -64,7 +64,7 @@ facts: .venv/made ## measure anew what the site draws
 table: .venv/made ## write the table of scripts in SCRIPTS.md anew
 	$(BIN)/tour table
 
-bench: .venv/made-dev ## measure if it pays; takes ten minutes
+bench: .venv/made-dev ## measure if it pays; takes five to ten minutes
 	$(BIN)/pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
