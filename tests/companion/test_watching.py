@@ -87,11 +87,13 @@ for number in range(int(sys.argv[1])):
     print('Line', number)
 """
 
-# the terminal stays until it was asked what it is like
+# the terminal stays until it was asked what it is like; with a pipe in it,
+# that would take a shell, and a tour that isn't forked
 LIKE_A_SHELL = """
 import os, signal, sys, termios
 before = termios.tcgetattr(0)
-before[3] |= termios.ECHO
+if not before[3] & termios.ECHO:
+    before[3] += termios.ECHO
 termios.tcsetattr(0, termios.TCSANOW, before)
 if pid := os.fork():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
