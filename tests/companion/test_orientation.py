@@ -2,7 +2,7 @@
 
 import json
 
-from tests.companion.browser import PHONE, InBrowser
+from tests.companion.browser import PHONE, THIN, InBrowser
 from tests.companion.thorough import THOROUGH
 from tour.reading import read_book
 
@@ -25,33 +25,6 @@ RULES = {
     'rules': {'target-size': {'enabled': True}},
 }
 CONTRAST = {'resultTypes': ['violations'], 'runOnly': ['color-contrast']}
-
-THIN = """
-const seen = new Set();
-const kind = (element) => [
-    element.parentElement.tagName, element.tagName,
-    element.getAttribute('class'), element.getAttribute('fill'),
-].join();
-const isNew = (element) => {
-    const all = [element, ...element.querySelectorAll('*')].map(kind);
-    const like = [...new Set(all), element.closest('[class]').className,
-        !!element.closest('mark'), element.closest('.line')?.className].join();
-    return !seen.has(like) && seen.add(like);
-};
-// what is inside comes last
-const units = [
-    'section.term:nth-of-type(n + 4)', 'details', 'tr',
-    'li:not(.current-page)', ':is(section, div, details) > p', '.line',
-    'pre span[class]', 'svg text',
-];
-for (const unit of units.flatMap(
-        (selector) => [...document.querySelectorAll(selector)])) {
-    if (unit.isConnected && !isNew(unit)) {
-        unit.remove();
-    }
-}
-"""
-"""Leaves out what is like something before: axe would take long."""
 
 SHIFTS = """
 const done = arguments[arguments.length - 1];
