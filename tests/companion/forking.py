@@ -8,6 +8,7 @@ them: it finds shims of these names first on its path.
 import fcntl
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -41,10 +42,14 @@ class ForkingReactor:
 
     Everything else is started as ever: other programs, Python with most of
     its options, and with variables that it minds when it starts.
+
+    exactly: a script is forked only where it finds nothing imported but what
+    it imports itself; it ends as it does when it is started, too.
     """
 
-    def __init__(self):
+    def __init__(self, exactly: bool = False):
         self._zygotes: dict[str, _Zygote] = {}
+        self._exactly = exactly
 
     def __getattr__(self, name: str):
         return getattr(reactor, name)
@@ -70,7 +75,8 @@ class ForkingReactor:
         request = None
         if env.get('PYTHONPATH') == os.environ.get('PYTHONPATH'):
             request = _request(executable, args, env, path)
-        if request is None:
+        kind = request and _kind(request, self._exactly)
+        if request is None or kind is None:
             if Path(executable).name == 'sh':
                 env = {**env, **self._zygote('script').shims()}
             files = {n: file for n, file in files.items() if file is not None}
@@ -80,11 +86,7 @@ class ForkingReactor:
                 childFDs=None if usePTY else files,
             )
         request['terminal'] = bool(usePTY)
-        imports_tour = request['tour'] or 'from tour' in (
-            request['code'] or ''
-        )
-        zygote = self._zygote('tour' if imports_tour else 'script')
-        return zygote.start(proto, request, usePTY, files)
+        return self._zygote(kind).start(proto, request, usePTY, files)
 
     def _zygote(self, kind: str) -> '_Zygote':
         if kind not in self._zygotes:
@@ -135,6 +137,23 @@ def _request(executable: str, words: list, env: dict, path) -> dict | None:
         'env': env,
         'path': os.fspath(path),
     }
+
+
+def _kind(request: dict, exactly: bool) -> str | None:
+    """Return the kind of zygote to ask, or None if none is as exact."""
+    if request['tour'] or 'from tour' in (request['code'] or ''):
+        return 'tour'
+    if not exactly:
+        return 'script'
+    script = Path(request['path'], request['argv'][0])
+    source = request['code'] or script.read_text('utf-8')
+    if 'print_stack' in source:
+        return None  # it would show our frames, too
+    for kind in 'reactor', 'defer':
+        start = r'(?m)^ *from twisted\.internet'
+        if re.search(rf'{start}( import (.*, )?|\.){kind}\b', source):
+            return kind
+    return None
 
 
 SCRIPTS = [
@@ -391,3 +410,6 @@ class _Reader(FileDescriptor):
 
 FORKING = ForkingReactor()
 """Where tests start scripts, unless the start itself is what they test."""
+
+EXACTLY = ForkingReactor(exactly=True)
+"""Where scripts are started that must have imported what they need."""
