@@ -36,6 +36,12 @@ ENVIRON = dict(os.environ)
 """Our environment, before any test has touched it."""
 
 
+def shared() -> str:
+    """Return a directory that is the same for all of trial's workers."""
+    # theirs are numbers, side by side
+    return '..' if Path.cwd().name.isdigit() else '.'
+
+
 class ForkingReactor:
     """
     The reactor, but for spawnProcess: Python scripts and tours are forked.
@@ -171,18 +177,17 @@ class _Zygote:
     """
 
     def __init__(self, kind: str):
-        # trial's workers have directories of their own, side by side; a
-        # path of the system's would be too long for a socket
-        above = '..' if Path.cwd().name.isdigit() else '.'
-        self._path = Path(f'{above}/{kind}').resolve()
+        # an absolute path would be too long for a socket
+        path = f'{shared()}/{kind}'
+        self._path = Path(path).resolve()
         self._socket = socket.socket(socket.AF_UNIX)
-        with open(f'{above}/{kind}.lock', 'w') as lock:
+        with open(f'{path}.lock', 'w') as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             try:
-                self._socket.connect(f'{above}/{kind}')
+                self._socket.connect(path)
             except OSError:
-                _start_zygote(kind, f'{above}/{kind}')
-                self._socket.connect(f'{above}/{kind}')
+                _start_zygote(kind, path)
+                self._socket.connect(path)
         ends, tell = os.pipe()
         socket.send_fds(self._socket, [b'\n'], [tell])
         os.close(tell)
