@@ -406,14 +406,16 @@ class Server(ServerFactory):
     """
     A poetry server on 127.0.0.1 that leaves its connections to the test.
 
-    poem: if given, every client is sent it, and that was it.
+    poems: what clients are sent, and that was it: of several, each client
+    gets the next one, and whoever comes after that the last one.
+    poem: what the next client is sent.
     """
 
     protocol = Connection
     noisy = False
 
-    def __init__(self, test: TestCase, poem: bytes | None = None):
-        self.poem = poem
+    def __init__(self, test: TestCase, *poems: bytes):
+        self.poem, *self._others = poems or [None]
         self.connections: list[Connection] = []
         self._test = test
         self._waiting: list[Deferred] = []
@@ -427,6 +429,8 @@ class Server(ServerFactory):
         if self.poem is not None:
             connection.transport.write(self.poem)
             connection.transport.loseConnection()
+            if self._others:
+                self.poem = self._others.pop(0)
         else:
             self._test.addCleanup(connection.transport.abortConnection)
         for d in self._waiting:
