@@ -8,6 +8,7 @@ them: it finds shims of these names first on its path.
 import fcntl
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -35,16 +36,26 @@ ENVIRON = dict(os.environ)
 """Our environment, before any test has touched it."""
 
 
+def shared() -> str:
+    """Return a directory that is the same for all of trial's workers."""
+    # theirs are numbers, side by side
+    return '..' if Path.cwd().name.isdigit() else '.'
+
+
 class ForkingReactor:
     """
     The reactor, but for spawnProcess: Python scripts and tours are forked.
 
     Everything else is started as ever: other programs, Python with most of
     its options, and with variables that it minds when it starts.
+
+    exactly: a script is forked only where it finds nothing imported but what
+    it imports itself; it ends as it does when it is started, too.
     """
 
-    def __init__(self):
+    def __init__(self, exactly: bool = False):
         self._zygotes: dict[str, _Zygote] = {}
+        self._exactly = exactly
 
     def __getattr__(self, name: str):
         return getattr(reactor, name)
@@ -70,7 +81,8 @@ class ForkingReactor:
         request = None
         if env.get('PYTHONPATH') == os.environ.get('PYTHONPATH'):
             request = _request(executable, args, env, path)
-        if request is None:
+        kind = request and _kind(request, self._exactly)
+        if request is None or kind is None:
             if Path(executable).name == 'sh':
                 env = {**env, **self._zygote('script').shims()}
             files = {n: file for n, file in files.items() if file is not None}
@@ -80,11 +92,7 @@ class ForkingReactor:
                 childFDs=None if usePTY else files,
             )
         request['terminal'] = bool(usePTY)
-        imports_tour = request['tour'] or 'from tour' in (
-            request['code'] or ''
-        )
-        zygote = self._zygote('tour' if imports_tour else 'script')
-        return zygote.start(proto, request, usePTY, files)
+        return self._zygote(kind).start(proto, request, usePTY, files)
 
     def _zygote(self, kind: str) -> '_Zygote':
         if kind not in self._zygotes:
@@ -137,6 +145,23 @@ def _request(executable: str, words: list, env: dict, path) -> dict | None:
     }
 
 
+def _kind(request: dict, exactly: bool) -> str | None:
+    """Return the kind of zygote to ask, or None if none is as exact."""
+    if request['tour'] or 'from tour' in (request['code'] or ''):
+        return 'tour'
+    if not exactly:
+        return 'script'
+    script = Path(request['path'], request['argv'][0])
+    source = request['code'] or script.read_text('utf-8')
+    if 'print_stack' in source:
+        return None  # it would show our frames, too
+    for kind in 'reactor', 'defer':
+        start = r'(?m)^ *from twisted\.internet'
+        if re.search(rf'{start}( import (.*, )?|\.){kind}\b', source):
+            return kind
+    return None
+
+
 SCRIPTS = [
     str(Path(sys.executable).with_name(name))
     for name in ('trial', 'twist', 'twistd')
@@ -152,18 +177,17 @@ class _Zygote:
     """
 
     def __init__(self, kind: str):
-        # trial's workers have directories of their own, side by side; a
-        # path of the system's would be too long for a socket
-        above = '..' if Path.cwd().name.isdigit() else '.'
-        self._path = Path(f'{above}/{kind}').resolve()
+        # an absolute path would be too long for a socket
+        path = f'{shared()}/{kind}'
+        self._path = Path(path).resolve()
         self._socket = socket.socket(socket.AF_UNIX)
-        with open(f'{above}/{kind}.lock', 'w') as lock:
+        with open(f'{path}.lock', 'w') as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             try:
-                self._socket.connect(f'{above}/{kind}')
+                self._socket.connect(path)
             except OSError:
-                _start_zygote(kind, f'{above}/{kind}')
-                self._socket.connect(f'{above}/{kind}')
+                _start_zygote(kind, path)
+                self._socket.connect(path)
         ends, tell = os.pipe()
         socket.send_fds(self._socket, [b'\n'], [tell])
         os.close(tell)
@@ -391,3 +415,6 @@ class _Reader(FileDescriptor):
 
 FORKING = ForkingReactor()
 """Where tests start scripts, unless the start itself is what they test."""
+
+EXACTLY = ForkingReactor(exactly=True)
+"""Where scripts are started that must have imported what they need."""

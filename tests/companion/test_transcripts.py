@@ -1,13 +1,14 @@
 """Every scene still prints what its transcript says."""
 
 import difflib
+import sys
 import textwrap
 from pathlib import Path
 
 from twisted.internet import reactor
 from twisted.trial.unittest import TestCase
 
-from tests.companion.forking import FORKING
+from tests.companion.forking import EXACTLY, FORKING
 from tests.companion.support import PATIENCE, need
 from tour import transcript
 from tour.book import Scene
@@ -40,10 +41,10 @@ def started_first(scene: Scene) -> set[str]:
 
 class RealOnce:
     """
-    A reactor that starts scripts really, in their first scene, and once.
+    A reactor that starts scripts exactly, in their first scene, and once.
 
-    After that they are forked: that costs a twentieth, and it is the same
-    script, with the same command line, on the same terminal.
+    After that they find more imported than they import themselves: that
+    costs less, and it is the same script on the same terminal.
     """
 
     def __init__(self, scene: Scene):
@@ -56,8 +57,9 @@ class RealOnce:
     def spawnProcess(self, proto, executable, args, *others, **options):
         script = next((word for word in args[1:] if word in self._first), '')
         self._first.discard(script)
-        is_real = script or self._asked.intersection(args)
-        spawner = reactor if is_real else FORKING
+        spawner = EXACTLY if script else FORKING
+        if self._asked.intersection(args):
+            spawner = reactor
         return spawner.spawnProcess(
             proto, executable, args, *others, **options
         )
@@ -132,6 +134,11 @@ class CompletenessTests(TestCase):
         on_disk = {s for s in on_disk if s.split('/')[0] not in NO_STAGES}
         in_scenes = {s for s in in_scenes if not s.startswith('tests/')}
         self.assertEqual(on_disk, in_scenes)
+
+    def test_names(self):
+        """No script hides a module of Python from those beside it."""
+        stems = {Path(s).stem for part in BOOK.parts for s in part.scripts}
+        self.assertEqual(stems & {*sys.stdlib_module_names}, set())
 
     def test_screen(self):
         """What is said before a scene leaves room for it: 24 x 80 is all."""

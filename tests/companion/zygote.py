@@ -50,6 +50,8 @@ PRELOADED = {
         'twisted.trial.reporter',
         'twisted.trial.unittest',
     ),
+    'defer': ('twisted.internet.defer',),
+    'reactor': ('twisted.internet.default',),
     'tour': (
         'tour.cli',
         'twisted.internet.default',
@@ -62,8 +64,12 @@ PRELOADED = {
 What is imported, by the kind of what is started.
 
 That is what scripts and tours import, and what the reactor imports for
-them.
+them. ``defer`` and ``reactor`` are for scripts that import just that, or more:
+they find nothing that they wouldn't find without a zygote.
 """
+
+EXACT = 'defer', 'reactor'
+"""The kinds whose scripts end as they do without a zygote, too."""
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -226,7 +232,10 @@ def main() -> None:
     gc.freeze()
     request, files = serve(listener)
     become(request, files)
-    end(run(request['argv'], request['code'], request['tour']))
+    status = run(request['argv'], request['code'], request['tour'])
+    if kind not in EXACT or status < 0:
+        end(status)
+    sys.exit(status)
 
 
 def run(argv: list[str], code: str | None, tour: bool) -> int:
@@ -264,14 +273,13 @@ def run(argv: list[str], code: str | None, tour: bool) -> int:
         sys.excepthook(type(error), error, error.__traceback__)
         interrupted = isinstance(error, KeyboardInterrupt)
         return -signal.SIGINT if interrupted else 1
-    finally:
-        module.__dict__.clear()
     return 0
 
 
 def end(status: int) -> None:
     """End as the interpreter does, but leave its objects to the system."""
     # what nobody has any more is collected, and says what it has to say
+    sys.modules['__main__'].__dict__.clear()
     gc.collect()
     # those that are no daemons are waited for
     threading._shutdown()
