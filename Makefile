@@ -7,7 +7,7 @@ CHECKS ?= 4
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test exercises check mutants matrix site lint format \
+.PHONY: help demo test thorough check mutants matrix site lint format \
     record facts table picture bench
 
 help: ## list the targets
@@ -23,8 +23,11 @@ demo: .venv/made ## play Part 2: three slow servers and two clients
 test: .venv/made-dev ## run the whole test suite
 	$(BIN)/trial -j$(JOBS) tests
 
-exercises: .venv/made-dev ## try out all answers and attempts at the exercises
-	EXERCISES=all $(BIN)/trial -j$(JOBS) tests.companion.test_exercises
+# what tests/companion/thorough.py says
+thorough: .venv/made-dev ## run what `make test` does just a part of
+	THOROUGH=1 $(BIN)/trial -j$(JOBS) tests.companion.test_exercises \
+	    tests.companion.test_orientation.EverybodyTests.test_rules \
+	    tests.companion.test_site_in_browser.BrowserTests.test_every_version
 
 # SCRIPT: what has changed, or else what git says has changed
 check: .venv/made-dev ## run what concerns SCRIPT=..., or what has changed
@@ -61,7 +64,7 @@ facts: .venv/made ## measure anew what the site draws
 table: .venv/made ## write the table of scripts in SCRIPTS.md anew
 	$(BIN)/tour table
 
-bench: .venv/made-dev ## measure if it pays; takes ten minutes
+bench: .venv/made-dev ## measure if it pays; takes five to ten minutes
 	$(BIN)/pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 

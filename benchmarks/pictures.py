@@ -76,12 +76,14 @@ def _reading_cell(
 
 def _costs(found: list[Reading], results: Results) -> str:
     """Return what each more poem costs: CPU time and memory."""
-    done = [r for r in found if r.why_not is None and r.servers > 1]
+    done = [r for r in found if r.why_not is None]
     if not done:
         return ''
     most = max(done, key=lambda r: r.servers)
-    cpu = each(most, results.readings, 'cpu') or 0
-    memory = max(each(most, results.readings, 'memory') or 0, 0)
+    cpu = each(most, results.readings, 'cpu')
+    memory = each(most, results.readings, 'memory')
+    if cpu is None or memory is None:
+        return ''
     return f'{cpu * 1e3:.1f} ms, {memory / 1e3:.0f} kB'
 
 

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+MANY = 100
+"""How many poems it takes to tell what each of them takes."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -124,7 +127,8 @@ def each(reading: Reading, readings: list[Reading], what: str) -> float | None:
 
     That is what more was taken than for the first poem alone, for each of
     the others. readings: all of a run; what: ``cpu`` or ``memory``. None if
-    there is no reading of one poem alone, or if this is it.
+    there is no reading of one poem alone, or if this one has too few: one
+    run of a program differs from the next by more than those take.
     """
     alone = [
         getattr(other, what)
@@ -132,7 +136,7 @@ def each(reading: Reading, readings: list[Reading], what: str) -> float | None:
         if (other.reader, other.servers) == (reading.reader, 1)
         and other.why_not is None
     ]
-    if not alone or reading.servers == 1:
+    if not alone or reading.servers < MANY:
         return None
     return (getattr(reading, what) - alone[0]) / (reading.servers - 1)
 

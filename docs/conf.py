@@ -1,7 +1,11 @@
 """How Sphinx makes the site: `make site` in the base directory."""
 
+import gc
 import sys
 from pathlib import Path
+
+# a build is over soon, and looking for garbage would be a sixth of it
+gc.disable()
 
 HERE = Path(__file__).parent
 # the checkout comes first, also where the tour is installed elsewhere

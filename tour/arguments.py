@@ -8,7 +8,7 @@ from typing import TypeVar
 from tour import tools
 from tour.book import Book, Chapter, Exercise, Part, Scene
 from tour.errors import TourError, UsageError
-from tour.place import Pace
+from tour.pace import Pace
 
 Number = TypeVar('Number', int, float)
 

@@ -95,6 +95,9 @@ class Command(Entry):
     @cached_property
     def goes_to(self) -> str | None:
         """The directory in which the next commands are typed, after cd."""
+        # to split takes long, and this is asked of every command of a book
+        if not self.text.startswith('cd '):
+            return None
         match shlex.split(self.text):
             case 'cd', directory:
                 return normpath(f'{self.directory or "."}/{directory}')

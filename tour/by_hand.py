@@ -9,7 +9,8 @@ from pathlib import Path
 from rich.text import Text
 
 from tour.book import Book, Command, Scene
-from tour.place import Pace, Place, on_paper
+from tour.pace import Pace
+from tour.place import Place, on_paper
 
 
 class ByHand:

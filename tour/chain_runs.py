@@ -11,7 +11,8 @@ from tour import transcript
 from tour.book import Book, Command, Part, Scene
 from tour.chains import Box, Chain, Stage, Value, chains_of
 from tour.errors import TourError
-from tour.place import Pace, Place, apart
+from tour.pace import Pace
+from tour.place import Place, apart
 from tour.playing import play
 from tour.ports import Ports
 from tour.tracing import facts

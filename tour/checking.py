@@ -9,7 +9,8 @@ from typing import Any
 
 from tour.book import Book, Exercise, Mistake, Scene
 from tour.errors import TourError
-from tour.place import Pace, Place, apart
+from tour.pace import Pace
+from tour.place import Place, apart
 from tour.playing import LISTENING, ProgramError, play
 from tour.recording import SPEED
 from tour.transcript import path, transcript

@@ -6,8 +6,9 @@ import sys
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from tour.commands import COMMANDS
+from tour.commands import COMMANDS, module_of
 from tour.errors import Interrupted, OutputError, TourError, UsageError
 from tour.output import Output
 from tour.reading import CHAPTERS, read_book
@@ -17,13 +18,14 @@ from tour.screen import Screen
 def main() -> None:
     """Run the tour as the command line says, and exit."""
     try:
+        sys.stdout = Output(sys.stdout)
+        args = _parse_args(sys.argv[1:])
+        command = module_of(args.command)
         # while the tour was loaded, it was left to the system
         if signal.getsignal(signal.SIGINT) == signal.SIG_DFL:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        sys.stdout = Output(sys.stdout)
-        args = _parse_args(sys.argv[1:])
         book = read_book(args.chapters)
-        COMMANDS[args.command].run(args, book, Screen(sys.stdout))
+        command.run(args, book, Screen(sys.stdout))
     except TourError as error:
         sys.exit(_told(error))
     except KeyboardInterrupt:
@@ -45,11 +47,11 @@ def _told(error: TourError) -> int:
 
 
 def _parse_args(words: list[str]) -> argparse.Namespace:
-    told = {n: c for n, c in COMMANDS.items() if c.SUMMARY is not None}
-    usages = '\n       '.join(command.USAGE for command in told.values())
+    told = [n for n, c in COMMANDS.items() if c.summary is not None]
+    words = _complete(words, told)
     parser = argparse.ArgumentParser(
         prog='tour',
-        usage=usages,
+        usage='\n       '.join(COMMANDS[name].usage for name in told),
         description='Play the scripts of a part of the tutorial, or list'
         ' the parts.',
     )
@@ -58,17 +60,18 @@ def _parse_args(words: list[str]) -> argparse.Namespace:
     )
     for name, command in COMMANDS.items():
         # what has no help is not listed
-        summary = {'help': command.SUMMARY} if name in told else {}
-        subparser = subparsers.add_parser(name, usage=command.USAGE, **summary)
-        command.add_arguments(subparser)
-        subparser.add_argument(
-            '--chapters',
-            type=Path,
-            default=CHAPTERS,
-            metavar='DIRECTORY',
-            help='another manifest than chapters/',
-        )
-    return parser.parse_args(_complete(words, list(told)))
+        summary: Any = {'help': command.summary} if name in told else {}
+        subparser = subparsers.add_parser(name, usage=command.usage, **summary)
+        if name == words[0]:
+            module_of(name).add_arguments(subparser)
+            subparser.add_argument(
+                '--chapters',
+                type=Path,
+                default=CHAPTERS,
+                metavar='DIRECTORY',
+                help='another manifest than chapters/',
+            )
+    return parser.parse_args(words)
 
 
 def _complete(words: list[str], told: list[str]) -> list[str]:
@@ -81,6 +84,8 @@ def _complete(words: list[str], told: list[str]) -> list[str]:
     match words:
         case ['help', command, *_] if command in COMMANDS:
             return [command, '--help']
+        case []:
+            return ['contents']
         case ['help', *_]:
             return ['--help']
         case [word, *_] if word in ('-h', '--help', *COMMANDS):

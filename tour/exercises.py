@@ -1,4 +1,4 @@
-"""What is shown of exercises: questions, answers, and what a check found."""
+"""What is shown of exercises: questions and answers."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,7 +6,6 @@ from rich.text import Text
 
 from tour import arguments
 from tour.book import Book, Chapter, Exercise
-from tour.checking import Attempt, Otherwise, mistake_of
 from tour.citing import cited
 from tour.comparing import compare, lines_of, patch
 from tour.difference import difference
@@ -128,42 +127,3 @@ def _paragraphs(text: str, screen: Screen) -> Iterator[Text]:
             yield Text(paragraph)
         else:
             yield screen.wrapped(paragraph)
-
-
-def told(attempt: Attempt, found: Otherwise, screen: Screen) -> Iterator[Text]:
-    """Yield what an attempt does otherwise than our answer."""
-    for command in found.scene.all:
-        line = attempt.named(f'$ {command.text}')
-        yield screen.wrapped(line, 'typed', before=INDENT)
-    yield Text('')
-    if len(found.scene.all) > 1:
-        yield screen.wrapped(f'Look at this command: {found.typed}')
-    yield screen.wrapped(found.said)
-    if mistake := mistake_of(attempt.exercise, found):
-        yield screen.wrapped(mistake.say, 'note')
-    if found.expected == found.got:
-        # it went wrong in another way: it never ended, or crashed
-        if found.got:
-            yield Text('The last lines that it printed are right.')
-        return
-    if found.before is not None:
-        yield Text('After this line, which is right:')
-        yield from _quoted([found.before], screen, '')
-    yield Text('With our answer it prints:')
-    yield from _quoted(found.expected, screen, 'new')
-    yield screen.wrapped(f'With {attempt.name} it prints:')
-    yield from _quoted(found.got, screen, 'old')
-
-
-def _quoted(
-    lines: Iterable[str], screen: Screen, style: str
-) -> Iterator[Text]:
-    """Yield lines that a program has printed."""
-    lines = list(lines)
-    if not lines:
-        yield Text(f'{INDENT}(nothing more)', 'remark')
-    for line in lines:
-        if line.strip():
-            yield screen.wrapped(line, style, before=INDENT)
-        else:
-            yield Text(f'{INDENT}(an empty line)', 'remark')

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tour.book import Book, Command, Part, Scene
 from tour.chain_runs import Run, digest_of, runs_of
 from tour.errors import TourError
-from tour.place import Pace
+from tour.pace import Pace
 from tour.timeline import Client, Task, clients_of
 from tour.turns import Loop, loops_of
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tour import arguments, svg
 from tour.book import Book, Part, Scene
-from tour.place import Pace
+from tour.pace import Pace
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
 from tour.svg import Drawing

@@ -12,23 +12,8 @@ from tour.book import Book, Command, File, Scene, SlowServer
 from tour.daemon import Daemon
 from tour.errors import SceneError
 from tour.lock import Lock
+from tour.pace import Pace
 from tour.ports import PORT, Ports
-
-
-@dataclass(frozen=True)
-class Pace:
-    """
-    How fast a scene is played.
-
-    speed: the slow servers wait this many times less.
-    patience: seconds a server may take to listen, and a program to end
-        when it is interrupted.
-    limit: seconds a program may take that ends by itself, or None.
-    """
-
-    speed: float = 1
-    patience: float = 60
-    limit: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """How the book is read: chapters/ becomes a Book, or a list of errors."""
 
+import functools
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,12 +43,17 @@ class ManifestError(TourError):
 
 def read_book(directory: Path = CHAPTERS) -> Book:
     """
-    Read the manifest.
+    Read the manifest, once: who asks again is given the same book.
 
     directory: where book.toml and the files of the parts are; the paths in
     them are relative to the directory above. Raises ManifestError with a
     line for everything that is wrong: file, entry, and what it is.
     """
+    return _read_book(directory)
+
+
+@functools.cache
+def _read_book(directory: Path) -> Book:
     contents = _checked(directory / _CONTENTS, Contents, {})
     others = {
         _CONTENTS,

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from tour.book import Book, Scene
-from tour.place import Pace, apart
+from tour.pace import Pace
+from tour.place import apart
 from tour.playing import play
 from tour.transcript import path, transcript
 

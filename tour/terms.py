@@ -110,6 +110,7 @@ class Sample:
     """A script and what it prints; name: of the term and the side."""
 
     name: str
+    side: Side
     script: str
     prints: str
 
@@ -120,6 +121,7 @@ def samples(terms: Terms) -> Iterator[Sample]:
         for side in SIDES:
             yield Sample(
                 f'{term.word(side)} ({side})',
+                side,
                 terms.script(term, side),
                 term.prints(side),
             )

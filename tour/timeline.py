@@ -9,7 +9,8 @@ from typing import Any
 
 from tour.book import Book, Command, Part, Scene
 from tour.errors import TourError
-from tour.place import Pace, Place, apart
+from tour.pace import Pace
+from tour.place import Place, apart
 from tour.playing import Audience, play
 from tour.ports import PORT
 from tour.relays import Link, Relays

@@ -3,11 +3,14 @@
 import re
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tour.book import Command, Scene
 from tour.pieces import Piece, fold, piece_of
-from tour.playing import Played
 from tour.ports import Ports
+
+if TYPE_CHECKING:
+    from tour.playing import Played
 
 DIRECTORY = Path('tests', 'transcripts')
 """Where the transcripts are, below the base directory."""
@@ -60,7 +63,7 @@ def blocks(base: Path, scene: Scene) -> list[tuple[Command, str]]:
     return list(zip(run, found))
 
 
-def transcript(directory: Path, ports: Ports, played: list[Played]) -> str:
+def transcript(directory: Path, ports: Ports, played: 'list[Played]') -> str:
     """
     Return the transcript of a scene: every command and what it printed.
 

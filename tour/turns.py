@@ -9,7 +9,8 @@ from typing import Any
 
 from tour.book import Book, Command, Part, Scene
 from tour.errors import TourError
-from tour.place import Pace, Place, apart
+from tour.pace import Pace
+from tour.place import Place, apart
 from tour.playing import play
 from tour.relays import Relays
 from tour.timeline import (

@@ -65,7 +65,15 @@ function reachWideThings() {
   }
 }
 
+// What a search has found is marked, and the titles of drawings can't be.
+function keepTitlesPlain() {
+  for (const title of document.querySelectorAll('svg :is(title, desc)')) {
+    title.classList.add('nohighlight');
+  }
+}
+
 document.addEventListener('DOMContentLoaded', () => {
+  keepTitlesPlain();
   showPlaceInSideBar();
   reachWideThings();
   new ResizeObserver(reachWideThings).observe(document.body);

@@ -37,10 +37,23 @@ PROGRAMS = {
 """What its scenes may run, by path: it waits, and minds no signal."""
 
 
+HASTY = """
+from tour import playing
+from tour.__main__ import main
+playing.GRACE = 0.2
+main()
+"""
+
+
 class ProjectTestCase(TestCase):
-    """Scenes of a project in a directory of its own are played by a tour."""
+    """
+    Scenes of a project in a directory of its own are played by a tour.
+
+    hasty: what doesn't end when it is asked to is killed without delay.
+    """
 
     timeout = PATIENCE
+    hasty = False
 
     def make(self, stages: Iterable[str], files: Mapping[str, str]) -> None:
         """
@@ -63,7 +76,13 @@ class ProjectTestCase(TestCase):
 
     def words(self, *words: str) -> list[str]:
         """Return the command line of a tour, without ``python``."""
+        if self.hasty:
+            return self.words_by(HASTY, *words)
         return ['-m', 'tour', *words, '--chapters', str(self.chapters)]
+
+    def words_by(self, code: str, *words: str) -> list[str]:
+        """Return the command line of a tour that is started by this code."""
+        return ['-c', code, *words, '--chapters', str(self.chapters)]
 
     def run_tour(self, *words: str, **env: str) -> Deferred:
         """Run a tour; return a Deferred that fires with its Result."""
@@ -94,6 +113,10 @@ class ProjectTestCase(TestCase):
     def begin(self, *words: str, **env: str | None) -> Program:
         """Start a tour on a terminal."""
         return begin(self, *self.words(*words), **env)
+
+    def begin_by(self, code: str, *words: str, **env: str | None) -> Program:
+        """Start a tour on a terminal, by this code."""
+        return begin(self, *self.words_by(code, *words), **env)
 
     def left_behind(self) -> list[str]:
         """Return the programs that tours have started and not ended."""

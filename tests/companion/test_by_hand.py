@@ -6,7 +6,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tour.book import Command, Scene
 from tour.by_hand import ByHand
-from tour.place import Pace
+from tour.pace import Pace
 from tour.reading import read_book
 
 BOOK = read_book()

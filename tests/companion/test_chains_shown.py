@@ -1,5 +1,6 @@
 """The chains on the site: recorded, those of the scripts, and drawn."""
 
+import functools
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -17,11 +18,6 @@ from tour.reading import BASE, read_book
 
 BOOK = read_book()
 PARTS = [part for part in BOOK.parts if part.chains]
-RUNS = [
-    (part, run)
-    for part in PARTS
-    for run in facts.recorded_chains(BOOK, part).runs
-]
 
 FOLDERS = (
     *('twisted-deferred', 'deferred-list', 'deferred-cancel'),
@@ -70,6 +66,16 @@ ENDS = {
 """How a Deferred of theirs ends."""
 
 
+@functools.cache
+def runs():
+    """Return all runs that are recorded, each with its part."""
+    return [
+        (part, run)
+        for part in PARTS
+        for run in facts.recorded_chains(BOOK, part).runs
+    ]
+
+
 class RecordedTests(SynchronousTestCase):
     """What is in docs/facts/."""
 
@@ -81,7 +87,7 @@ class RecordedTests(SynchronousTestCase):
             for path in (BASE / folder).glob('*.py')
             if re.search(r'\bdefer\b|\bDeferred\b', path.read_text('utf-8'))
         }
-        shown = {run.script for _, run in RUNS}
+        shown = {run.script for _, run in runs()}
         self.assertEqual(wanted - shown, UNSHOWN)
         self.assertEqual(shown - wanted, set())
 
@@ -101,7 +107,7 @@ class RecordedTests(SynchronousTestCase):
 
     def test_transcripts(self):
         """What functions printed is in the transcript, in their order."""
-        for part, run in RUNS:
+        for part, run in runs():
             scene = part.scenes_by_number[run.scene]
             blocks = transcript.blocks(BASE, scene)
             lines = blocks[run.block][1].split('\n')
@@ -126,7 +132,8 @@ class RecordedTests(SynchronousTestCase):
     def test_ways(self):
         """The way through a chain is the one that its script takes."""
         ways = {
-            run.script: [chain.way for chain in run.chains] for _, run in RUNS
+            run.script: [chain.way for chain in run.chains]
+            for _, run in runs()
         }
         for script, way in WAYS.items():
             self.assertEqual(ways[script], way, script)
@@ -134,14 +141,15 @@ class RecordedTests(SynchronousTestCase):
     def test_ends(self):
         """What never fires and what nobody handles is known."""
         ends = {
-            run.script: {chain.ends for chain in run.chains} for _, run in RUNS
+            run.script: {chain.ends for chain in run.chains}
+            for _, run in runs()
         }
         for script, end in ENDS.items():
             self.assertIn(end, ends[script], script)
 
     def test_drawn(self):
         """Each step has its place in the drawing, and a sentence."""
-        for _, run in RUNS:
+        for _, run in runs():
             svg = picture(run.chains, run.script, 'x-', titled=False).svg()
             ids = [e.get('id') for e in ElementTree.fromstring(svg).iter()]
             ids = [id for id in ids if id and id.startswith('x-')]

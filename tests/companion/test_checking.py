@@ -6,6 +6,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.companion.support import BASE, PATIENCE, run
+from tests.companion.told import told
 from tour.checking import Attempt, AttemptError, attempt_of, first_difference
 from tour.reading import read_book
 
@@ -128,23 +129,22 @@ class CommandTests(TestCase):
 
     timeout = PATIENCE
 
-    async def tour(self, status, *words):
-        """Run a tour; return what it prints."""
-        result = await run('-m', 'tour', *words)
+    def said(self, status, result):
+        """Return what a tour prints that ends with that exit code."""
         self.assertEqual(result.status, status, result)
         self.assertNotIn('Traceback (most', result.err)
         return result.out + result.err
 
-    async def test_lists(self):
+    def test_lists(self):
         """All exercises, or those of a part, are listed with their numbers."""
-        out = await self.tour(0, 'exercises')
+        out = self.said(0, told('exercises'))
         for exercise in BOOK.exercises:
             self.assertIn(f'{exercise.id:>9}  {exercise.title}', out)
-        out = await self.tour(0, 'exercises', '22')
+        out = self.said(0, told('exercises', '22'))
         self.assertIn('22.3', out)
         self.assertNotIn('21.1', out)
 
-    async def test_bad_numbers(self):
+    def test_bad_numbers(self):
         """What isn't there is told, and what there is instead."""
         for words, status, said in (
             (['exercise', '17.9'], 2, 'Part 17 has 17.1, 17.2'),
@@ -155,7 +155,7 @@ class CommandTests(TestCase):
             (['check', '17.1', 'my.py'], 2, 'tour answer 17.1'),
             (['check', '17.4', 'no/my.py'], 1, 'There is no file no/my.py.'),
         ):
-            self.assertIn(said, await self.tour(status, *words))
+            self.assertIn(said, self.said(status, told(*words)))
 
     async def test_check(self):
         """An answer passes wherever it is, and a wrong script is told why."""
@@ -163,16 +163,17 @@ class CommandTests(TestCase):
         answer = BASE / BOOK.exercise('17.7').answer
         path.write_text(answer.read_text())
         name = os.path.relpath(path, BASE)
-        out = await self.tour(0, 'check', '17.7', name)
+        words = '-m', 'tour', 'check', '17.7', name
+        out = self.said(0, await run(*words))
         self.assertIn(f'{name} does what exercise 17.7 asks for.', out)
         self.assertIn('tour answer 17.7', out)
         path.write_text(answer.read_text().replace('reading', 'read'))
-        out = await self.tour(1, 'check', '17.7', name)
+        out = self.said(1, await run(*words))
         self.assertIn('    reading The Ecstasy\n', out)
         self.assertIn('    read The Ecstasy\n', out)
         self.assertIn(f'{name} is no answer to exercise 17.7 yet.', out)
 
-    async def test_every_text(self):
+    def test_every_text(self):
         """Every exercise and every answer can be shown."""
         from io import StringIO
 

@@ -1,5 +1,6 @@
 """How two versions are compared: what is folded, paired, marked, noted."""
 
+import functools
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -20,11 +21,21 @@ from tour.comparing import (
 from tour.reading import read_book
 
 COMPARISONS = [pair for part in read_book().parts for pair in part.comparisons]
-ALL = [compare(BASE, pair) for pair in COMPARISONS]
-ROWS = [row for found in ALL for block in found.blocks for row in block.rows]
 
 OLD = 'twisted-client-7/get-poetry.py'
 NEW = 'twisted-client-8/get-poetry.py'
+
+
+@functools.cache
+def compared():
+    """Return all comparisons of the book, as they are found."""
+    return [compare(BASE, pair) for pair in COMPARISONS]
+
+
+def rows():
+    """Return all their rows."""
+    blocks = (block for found in compared() for block in found.blocks)
+    return [row for block in blocks for row in block.rows]
 
 
 class BookTests(SynchronousTestCase):
@@ -32,7 +43,7 @@ class BookTests(SynchronousTestCase):
 
     def test_nothing_is_lost(self):
         """The blocks together are the old and the new text, in order."""
-        for found in ALL:
+        for found in compared():
             for path, version in (found.old, 'old'), (found.new, 'new'):
                 lines = [
                     line
@@ -46,7 +57,7 @@ class BookTests(SynchronousTestCase):
 
     def test_pairs_are_alike(self):
         """Lines in one row are half alike at least."""
-        pairs = [row for row in ROWS if len(row.lines) == 2]
+        pairs = [row for row in rows() if len(row.lines) == 2]
         for row in pairs:
             old, new = row.old.text, row.new.text
             if old != new:
@@ -55,7 +66,7 @@ class BookTests(SynchronousTestCase):
 
     def test_marks(self):
         """What is not marked in two lines of a row is the same text."""
-        for row in ROWS:
+        for row in rows():
             if len(row.lines) == 2:
                 same = [
                     ''.join(
@@ -67,7 +78,7 @@ class BookTests(SynchronousTestCase):
 
     def test_unchanged(self):
         """Unchanged lines are the same in both versions; changed ones not."""
-        for found in ALL:
+        for found in compared():
             for block in found.blocks:
                 for row in block.rows:
                     texts = {line.text for line in row.lines}
@@ -77,7 +88,7 @@ class BookTests(SynchronousTestCase):
     def test_notes(self):
         """Each note of the book is on the one line that has its text."""
         count = 0
-        for pair, found in zip(COMPARISONS, ALL):
+        for pair, found in zip(COMPARISONS, compared()):
             changes = [b for b in found.blocks if isinstance(b, Change)]
             for row in [row for change in changes for row in change.rows]:
                 for note in row.notes:

@@ -5,7 +5,8 @@ import re
 
 from twisted.trial.unittest import TestCase
 
-from tests.companion.support import BASE, PATIENCE, begin, run
+from tests.companion.support import BASE, PATIENCE, begin
+from tests.companion.told import told
 from tour.reading import read_book
 
 BOOK = read_book()
@@ -22,22 +23,18 @@ class CommandTests(TestCase):
 
     timeout = PATIENCE
 
-    def tour(self, *words):
-        """Run the command; return a Deferred that fires with its result."""
-        return run('-m', 'tour', 'diff', *words)
-
-    async def test_list(self):
+    def test_list(self):
         """Alone it lists all comparisons, each with what to look for."""
-        result = await self.tour()
+        result = told('diff')
         self.assertEqual((result.status, result.err), (0, ''))
         at = -1
         for pair in COMPARISONS:
             at = result.out.index(f'tour diff {pair.old} {pair.new}\n', at + 1)
             self.assertIn(f'      {pair.look}\n', result.out)
 
-    async def test_part(self):
+    def test_part(self):
         """With a part it shows the comparisons of that part, in order."""
-        result = await self.tour('8')
+        result = told('diff', '8')
         pairs = BOOK.part('8').comparisons
         self.assertEqual((result.status, result.err), (0, ''))
         for pair in pairs:
@@ -47,9 +44,9 @@ class CommandTests(TestCase):
                 result.out,
             )
 
-    async def test_patch(self):
+    def test_patch(self):
         """In a pipe two scripts make a unified diff, and nothing else."""
-        result = await self.tour(OLD, NEW)
+        result = told('diff', OLD, NEW)
         self.assertEqual((result.status, result.err), (0, ''))
         self.assertEqual(
             result.out.splitlines(),
@@ -92,13 +89,13 @@ class CommandTests(TestCase):
         self.assertIn('180 +     ds = []', tour.lines)
         self.assertNotIn('\x1b', ''.join(tour.lines))
 
-    async def test_gap(self):
+    def test_gap(self):
         """A version that isn't compared with the one before says why."""
-        result = await self.tour('20')
+        result = told('diff', '20')
         before, reason = BOOK.gap('erlang-client-1/get-poetry')
         head = f'{before} -> erlang-client-1/get-poetry\n{reason}\n'
         self.assertEqual(result.out, head)
-        result = await self.tour('13')
+        result = told('diff', '13')
         before, reason = BOOK.gap('twisted-client-6/get-poetry.py')
         head = f'{before} -> twisted-client-6/get-poetry.py\n{reason}\n\n'
         (pair,) = BOOK.part('13').comparisons
@@ -107,7 +104,7 @@ class CommandTests(TestCase):
             result.out,
         )
 
-    async def test_bad_input(self):
+    def test_bad_input(self):
         """Bad input is told in a line."""
         for words, status, error in (
             (('99',), 2, 'There is no part 99. These are the parts:'),
@@ -116,12 +113,12 @@ class CommandTests(TestCase):
             (('poetry', NEW), 1, 'Is a directory'),
             ((OLD, NEW, OLD), 1, 'tour diff [PART | OLD NEW]'),
         ):
-            result = await self.tour(*words)
+            result = told('diff', *words)
             self.assertEqual(result.status, status)
             self.assertIn(error, result.err.splitlines()[0])
             self.assertNotIn('Traceback', result.err)
 
-    async def test_same(self):
+    def test_same(self):
         """Of two files that are the same it says so."""
-        result = await self.tour(OLD, OLD)
+        result = told('diff', OLD, OLD)
         self.assertEqual(result.out, f'{OLD} and {OLD} are the same.\n')

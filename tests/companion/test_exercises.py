@@ -28,7 +28,7 @@ from tour.checking import Attempt, check, mistake_of
 from tour.citing import cited
 from tour.comparing import Change, compare
 from tour.errors import TourError
-from tour.place import Pace
+from tour.pace import Pace
 from tour.reading import read_book
 from tour.recording import SPEED, made
 
@@ -37,8 +37,8 @@ BOOK = read_book()
 ATTEMPTS = Path(__file__).with_name('attempts')
 """What is wrong, each with what is said of it in its first comment."""
 
-EVERYTHING = 'EXERCISES' in os.environ
-"""Whether `make exercises` runs: all attempts, and all in other languages."""
+EVERYTHING = 'THOROUGH' in os.environ
+"""Whether `make thorough` runs: all attempts, and all in other languages."""
 
 QUICK = {'3', '7', '8', '14', '17', '18'}
 """The parts whose attempts are tried out by `make test`, too."""

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from tests.companion.support import PATIENCE, POEMS, run
+from tests.companion.support import PATIENCE, POEMS
+from tests.companion.told import told
 from tour import facts
-from tour.place import Pace
+from tour.pace import Pace
 from tour.reading import BASE, read_book
 from tour.timeline import Client, Task
 from tour.turns import Loop, Turn
@@ -136,12 +137,12 @@ class RecordingTests(TestCase):
         self.assertEqual(recorded.begun, 0.123457)
         self.assertEqual(recorded.tasks[0].times, [0.1235])
 
-    async def test_bad_part(self):
+    def test_bad_part(self):
         """A part that isn't there, or has no clients, is told in a line."""
         for id, error in (
             ('99', 'There is no part 99. These are the parts:'),
             ('3', 'The site draws nothing of Part 3.'),
         ):
-            result = await run('-m', 'tour', 'facts', id)
+            result = told('facts', id)
             self.assertEqual(result.err.splitlines()[0], error)
             self.assertNotIn('written', result.out)

@@ -3,7 +3,6 @@
 import errno
 import os
 import random
-import shlex
 import signal
 import socket
 import sys
@@ -15,7 +14,13 @@ from twisted.internet.task import deferLater
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.companion.project import ProjectTestCase
-from tests.companion.support import BASE, begin_program, run_program
+from tests.companion.support import (
+    BASE,
+    Redirected,
+    begin_program,
+    run_program,
+)
+from tests.companion.told import told
 from tour.daemon import Daemon
 from tour.place import fixed_ports
 from tour.reading import read_book
@@ -66,7 +71,21 @@ commands = ["python odd/waits.py"]
 
 [[scene]]
 title = "A daemon that takes its time to start"
-commands = ["python odd/launches.py"]
+commands = ["python odd/launches.py 0.5"]
+daemon = "twistd.pid"
+
+[[scene]]
+title = "A small daemon, and a long wait"
+commands = ["python odd/launches.py 0", "python odd/waits.py"]
+daemon = "twistd.pid"
+
+[[scene]]
+title = "A command that names its port"
+commands = ["python odd/serves.py 10000"]
+
+[[scene]]
+title = "A small daemon"
+commands = ["python odd/launches.py 0"]
 daemon = "twistd.pid"
 """
 
@@ -79,8 +98,9 @@ ODD = {
     'odd/slow.py': 'import time\n'
     'print("Importing", flush=True)\n'
     'time.sleep(1000)',
+    'odd/serves.py': 'print("Serving on port 10000, or so")',
     # as daemons do, its child is in no process group that the tour knows
-    'odd/launches.py': 'import os, time\n'
+    'odd/launches.py': 'import os, sys, time\n'
     'started, starting = os.pipe()\n'
     'if os.fork():\n'
     '    print("Launching", flush=True)\n'
@@ -90,17 +110,33 @@ ODD = {
     'null = os.open(os.devnull, os.O_RDWR)\n'
     'for fd in range(3):\n'
     '    os.dup2(null, fd)\n'
-    'time.sleep(0.5)\n'
+    'time.sleep(float(sys.argv[1]))\n'
     'with open("twistd.pid", "w") as file:\n'
     '    file.write(str(os.getpid()))\n'
     'os.write(starting, b"0")\n'
     'time.sleep(1000)',
 }
 
-# Waits a second for another one of its kind: if they may meet, they will.
+# as whoever is started by nohup
+IGNORES_HANG_UP = """
+import signal
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+from tour.__main__ import main
+main()
+"""
+
+# there are disks with quotas, too
+HAS_LITTLE_ROOM = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+from tour.__main__ import main
+main()
+"""
+
+# Waits half a second for another one of its kind: if they may meet, they will.
 GHC = """#!/bin/sh
 mkdir busy 2>/dev/null || { touch met; exit 1; }
-for i in 1 2 3 4 5 6 7 8 9 10; do
+for i in 1 2 3 4 5; do
     test -e met && { echo Two at once; exit 1; }
     sleep 0.1
 done
@@ -144,7 +180,10 @@ class FaultTestCase(ProjectTestCase):
             {
                 **ODD,
                 'chapters/book.toml': CONTENTS,
-                'chapters/01.toml': PART_1,
+                'chapters/01.toml': PART_1.replace('10000', self.port),
+                'odd/serves.py': ODD['odd/serves.py'].replace(
+                    '10000', self.port
+                ),
                 'chapters/16.toml': self.with_port('chapters/16.toml'),
                 'twisted-server-3/fastpoetry.py': self.with_port(
                     'twisted-server-3/fastpoetry.py'
@@ -161,11 +200,6 @@ class FaultTestCase(ProjectTestCase):
         """Return a file of ours with the port of the test."""
         return (BASE / name).read_text().replace('10000', self.port)
 
-    def run_shell(self, line, *words):
-        """Run a line for the shell, in which $TOUR stands for a tour."""
-        tour = shlex.join([sys.executable, *self.words(*words)])
-        return run_program('sh', '-c', line.replace('$TOUR', tour))
-
     def assert_nothing_left(self):
         """No process of the tour runs, and no daemon has left its file."""
         self.assertEqual(self.left_behind(), [])
@@ -175,58 +209,54 @@ class FaultTestCase(ProjectTestCase):
 class OutputTests(FaultTestCase):
     """What happens when nothing can be written any more."""
 
-    async def close_terminal(self, *start):
+    async def close_terminal(self, tour):
         """The terminal is closed while there is a daemon."""
-        words = self.words('1', '--scene', '1')
-        tour = begin_program(self, *start, 'python', *words)
         await tour.when_printed('Waiting')
         self.assertTrue(self.pid_file.exists())
         tour.transport.loseConnection()
         await tour.when_ended()
         self.assert_nothing_left()
-        return tour
 
     async def test_closed_terminal(self):
         """When its terminal is closed, a tour takes its daemon along."""
-        tour = await self.close_terminal()
+        tour = self.begin('1', '--scene', '1')
+        await self.close_terminal(tour)
         self.assertEqual(tour.status, 128 + signal.SIGHUP)
 
     async def test_closed_terminal_and_no_signal(self):
         """So it does if it sees that just when it wants to print."""
         talks = self.base / 'odd' / 'waits.py'
         talks.write_text('print("Waiting")\n' + ODD['odd/talks.py'])
-        ignore = ('sh', '-c', 'trap "" HUP; exec "$@"', 'sh')
-        tour = await self.close_terminal(*ignore)
+        tour = self.begin_by(IGNORES_HANG_UP, '1', '--scene', '8')
+        await self.close_terminal(tour)
         self.assertEqual(tour.status, 1)
+
+    def assert_disk_full(self, result, error):
+        """That is told in a line, and all was ended."""
+        said = f"Can't write the output: {os.strerror(error)}.\n"
+        self.assertEqual((result.err, result.status), (said, 1))
+        self.assert_nothing_left()
 
     async def test_disk_full(self):
         """A full disk is told in a line, and all is ended."""
+        words = '1', '--scene', '8'
+        result = await self.redirect(*words, to='full').ended
+        self.assert_disk_full(result, errno.ENOSPC)
+        manifest = '--chapters', str(self.chapters)
         for words in (
-            *(('1', '--scene', '1'), ('1', '--dry-run'), ('diff',), ()),
+            *(('1', '--dry-run'), ('diff',), ()),
             *(('--help',), ('16', '--help')),
         ):
-            result = await self.redirect(*words, to='full').ended
-            self.assertEqual(
-                (result.err, result.status),
-                ("Can't write the output: No space left on device.\n", 1),
-                words,
-            )
-            self.assert_nothing_left()
+            result = told(*words, *manifest, to='/dev/full')
+            self.assert_disk_full(result, errno.ENOSPC)
 
     async def test_disk_full_later(self):
         """So it is when that happens amid a program's output."""
-        result = await self.run_shell(
-            f'ulimit -f 4; exec $TOUR > {self.base / "out"}',
-            '1',
-            '--scene',
-            '2',
-        )
-        said = os.strerror(errno.EFBIG)
-        self.assertEqual(
-            (result.err, result.status),
-            (f"Can't write the output: {said}.\n", 1),
-        )
-        self.assert_nothing_left()
+        words = self.words_by(HAS_LITTLE_ROOM, '1', '--scene', '2')
+        tour = Redirected(self, sys.executable, *words, to='file')
+        result = await tour.ended
+        self.assertEqual(len(result.out), 2048)
+        self.assert_disk_full(result, errno.EFBIG)
 
     async def test_errors_get_lost(self):
         """An error that can't be told is still seen by the exit code."""
@@ -290,7 +320,7 @@ class SignalTests(FaultTestCase):
     async def test_exit_codes(self):
         """A signal ends all, and the exit code tells which it was."""
         for signum in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
-            tour = self.begin('1', '--scene', '1')
+            tour = self.begin('1', '--scene', '8')
             await tour.when_printed('Waiting')
             os.kill(tour.transport.pid, signum)
             await tour.when_ended()
@@ -340,23 +370,28 @@ class SignalTests(FaultTestCase):
         project = tomllib.loads((BASE / 'pyproject.toml').read_text())
         module, function = project['project']['scripts']['tour'].split(':')
         command = f'from {module} import {function}; {function}()'
-        # each of these is imported in its time
-        for slow in 'twisted', 'rich', 'pydantic':
+        tour_3 = '-m', 'tour', '3'
+        # each of these is imported in its time, in any way that it is started
+        for slow, words in (
+            ('twisted', tour_3),
+            ('rich', tour_3),
+            ('pydantic', tour_3),
+            ('pydantic', ('-c', command, '3')),
+        ):
             place = Path(self.mktemp()).absolute()
             place.mkdir()
             (place / f'{slow}.py').write_text(ODD['odd/slow.py'])
             path = os.pathsep.join([str(place), str(BASE)])
-            for words in ('-m', 'tour', '3'), ('-c', command, '3'):
-                tour = begin_program(
-                    self,
-                    *('env', f'PYTHONPATH={path}', sys.executable, *words),
-                    spawner=reactor,
-                )
-                await tour.when_printed('Importing')
-                tour.interrupt()
-                await tour.when_ended()
-                self.assertEqual(tour.lines, ['Importing', '^C'])
-                self.assertIn(tour.status, (-signal.SIGINT, 130))
+            tour = begin_program(
+                self,
+                *('env', f'PYTHONPATH={path}', sys.executable, *words),
+                spawner=reactor,
+            )
+            await tour.when_printed('Importing')
+            tour.interrupt()
+            await tour.when_ended()
+            self.assertEqual(tour.lines, ['Importing', '^C'])
+            self.assertIn(tour.status, (-signal.SIGINT, 130))
 
 
 class SharingTests(FaultTestCase):
@@ -383,14 +418,15 @@ class SharingTests(FaultTestCase):
     async def test_other_scenes(self):
         """Where commands name the port, another one will do."""
         self.held.listen()
-        result = await self.run_tour('16', '--scene', '5')
+        result = await self.run_tour('1', '--scene', '9')
         self.assertEqual((result.err, result.status), ('', 0))
         self.assertIn(f'Port {self.port} is taken: using', result.out)
+        self.assertNotIn(f'serves.py {self.port}', result.out)
         self.assert_nothing_left()
 
     async def test_two_daemons(self):
         """Of two tours that start daemons the second says what is wrong."""
-        first = self.begin('1', '--scene', '1')
+        first = self.begin('1', '--scene', '8')
         await first.when_printed('Waiting')
         for words in ('16',), ('1', '--scene', '1'):
             number = 2 if words == ('16',) else 1
@@ -402,7 +438,7 @@ class SharingTests(FaultTestCase):
             )
         first.interrupt()
         await first.when_ended()
-        again = await self.run_tour('16', '--scene', '5')
+        again = await self.run_tour('1', '--scene', '10')
         self.assertEqual((again.err, again.status), ('', 0))
         self.assert_nothing_left()
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tour.reading import ManifestError, read_book
+from tour import reading
+from tour.reading import ManifestError
 
 CONTENTS = """
 parts = ["1", "2", "x"]
@@ -75,9 +76,13 @@ class ReadingTests(SynchronousTestCase):
         """Write a file of the manifest."""
         (self.directory / name).write_text(text, 'utf-8')
 
+    def read(self):
+        """Read the book as it is by now."""
+        return reading._read_book.__wrapped__(self.directory)
+
     def assert_errors(self, *lines):
         """The manifest is refused with these lines."""
-        error = self.assertRaises(ManifestError, read_book, self.directory)
+        error = self.assertRaises(ManifestError, self.read)
         self.assertEqual(error.lines, lines)
 
     def assert_error(self, old, new, line, name='02.toml', text=PART):
@@ -88,7 +93,7 @@ class ReadingTests(SynchronousTestCase):
 
     def test_order(self):
         """The order is that of book.toml; parts without scripts are there."""
-        book = read_book(self.directory)
+        book = self.read()
         self.assertEqual([c.id for c in book.chapters], ['1', '2', 'x'])
         self.assertEqual([part.id for part in book.parts], ['2'])
         self.assertEqual(book.chapter('1').text, 'http://localhost/1')
@@ -98,7 +103,7 @@ class ReadingTests(SynchronousTestCase):
 
     def test_part(self):
         """A part knows its tools, its scenes where they stand."""
-        part = read_book(self.directory).part('2')
+        part = self.read().part('2')
         self.assertEqual([tool.name for tool in part.tools], ['Erlang'])
         self.assertEqual(part.watch, 'Watch the first, and the second.')
         one, two = part.scenes
@@ -116,7 +121,7 @@ class ReadingTests(SynchronousTestCase):
 
     def test_frozen(self):
         """Nobody changes the book."""
-        part = read_book(self.directory).part('2')
+        part = self.read().part('2')
         with self.assertRaises(ValueError):
             part.title = 'Another'
 
@@ -146,7 +151,7 @@ class ReadingTests(SynchronousTestCase):
     def test_no_text(self):
         """What is not UTF-8 is told, too."""
         (self.directory / '01.toml').write_bytes(b'title = "\xff"')
-        error = self.assertRaises(ManifestError, read_book, self.directory)
+        error = self.assertRaises(ManifestError, self.read)
         (line,) = error.lines
         self.assertTrue(line.startswith('chapters/01.toml: no TOML: '), line)
 
@@ -186,7 +191,7 @@ class ReadingTests(SynchronousTestCase):
         question = '[[question]]\nscene = 1\nscript = "one/x.py"\n'
         text = f'{PART}\n{question}ask = "Why?"\nanswer = "So."\n'
         self.write('02.toml', text)
-        (asked,) = read_book(self.directory).part('2').questions
+        (asked,) = self.read().part('2').questions
         self.assertEqual((asked.scene, asked.shows), (1, ()))
         for old, new, error in (
             ('scene = 1', 'scene = 3', 'question 1: no scene 3'),
@@ -207,7 +212,7 @@ class ReadingTests(SynchronousTestCase):
         why = '[[trail.why_not]]\nversion = "b"\nsay = "So."\n'
         text = CONTENTS + trail + why
         self.write('book.toml', text)
-        (found,) = read_book(self.directory).trails
+        (found,) = self.read().trails
         self.assertEqual(found.before('b'), 'a')
         self.assertEqual(found.reason('b'), 'So.')
         self.assertIsNone(found.reason('a'))

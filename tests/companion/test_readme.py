@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tour.commands import COMMANDS
+from tour.commands import COMMANDS, module_of
 from tour.reading import read_book
 from tour.table import PAGE, renewed, table
 
@@ -141,7 +141,7 @@ class PagesTests(SynchronousTestCase):
             line = f'{page}: tour {shlex.join(words)}'
             command = words[0] if words and words[0] in COMMANDS else 'play'
             parser = argparse.ArgumentParser(exit_on_error=False)
-            COMMANDS[command].add_arguments(parser)
+            module_of(command).add_arguments(parser)
             try:
                 args = parser.parse_args(words[words[:1] == [command] :])
             except (argparse.ArgumentError, SystemExit) as error:

@@ -11,7 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.companion.support import POEMS
 from tour import transcript
 from tour.book import Scene
-from tour.place import Pace, on_paper
+from tour.pace import Pace
+from tour.place import on_paper
 from tour.reading import read_book
 from tour.screen import Screen
 from tour.showing import Show, title

@@ -6,6 +6,7 @@ import itertools
 import os
 import runpy
 import sys
+import warnings
 from unittest import mock
 
 from twisted.internet import reactor
@@ -318,14 +319,45 @@ class Typist(ProcessProtocol):
         )
 
 
+class Text(io.TextIOWrapper):
+    """What is typed, or what was printed."""
+
+    def __init__(self, text=''):
+        super().__init__(io.BytesIO(text.encode()), encoding='utf-8')
+
+    @property
+    def printed(self):
+        """All that was printed."""
+        self.flush()
+        return self.buffer.getvalue().decode()
+
+
 class PipedTests(TestCase):
     """What it prints when the chain comes by a pipe."""
 
     timeout = PATIENCE
 
-    async def simulate(self, typed, *options):
+    def simulate(self, typed, *options):
         """Return what it prints for the text; all must be well."""
-        result = await Typist(typed.encode(), *options).ended
+        script = runpy.run_path(str(BASE / SCRIPT))
+        out, err = Text(), Text()
+        with (
+            warnings.catch_warnings(action='error'),
+            mock.patch.multiple(
+                sys,
+                argv=[SCRIPT, *options],
+                stdin=Text(typed),
+                stdout=out,
+                stderr=err,
+            ),
+        ):
+            script['main']()
+        self.assertEqual(err.printed, '')
+        return out.printed
+
+    async def piped(self, typed):
+        """Return what it prints as a program of its own."""
+        result = await Typist(typed.encode()).ended
         self.assertEqual((result.err, result.status), ('', 0))
         return result.out
 
@@ -348,53 +380,57 @@ class PipedTests(TestCase):
     async def test_wide(self):
         """The drawings are side by side, and nothing else is printed."""
         for typed, drawn in DRAWN.items():
-            self.assert_wide(await self.simulate(typed), drawn)
+            self.assert_wide(await self.piped(typed), drawn)
 
-    async def test_narrow(self):
+    def test_narrow(self):
         """The drawings are stacked, with a blank line between them."""
         for typed, drawn in DRAWN.items():
-            out = await self.simulate(typed, '--narrow')
+            out = self.simulate(typed, '--narrow')
             self.assertEqual(out, narrow(drawn))
 
-    async def test_words_cut_short(self):
+    def test_words_cut_short(self):
         """Any prefix of a word means the word, and blanks don't matter."""
-        expected = await self.simulate('return 1 fail x\npassthru passthru\n')
+        whole = 'return 1 fail x\npassthru passthru\n'
+        typed = ''
         for length in range(1, 9):
             r, f, p = 'return'[:length], 'fail'[:length], 'passthru'[:length]
-            typed = f'{r} 1 {f} x\n  {p}\t{p}  \r\n \t\n'
-            self.assertEqual(await self.simulate(typed), expected)
+            typed += f'{r} 1 {f} x\n  {p}\t{p}  \r\n'
+        self.assertEqual(
+            self.simulate(f'{typed} \t\n'),
+            self.simulate(whole * 8),
+        )
 
-    async def test_words_as_values(self):
+    def test_words_as_values(self):
         """After return and fail comes a value, whatever it looks like."""
-        out = await self.simulate('r f f r\n\n', '--narrow')
+        out = self.simulate('r f f r\n\n', '--narrow')
         self.assertIn('|    return f   |   |     fail r    |\n', out)
 
-    async def test_end_of_input(self):
+    def test_end_of_input(self):
         """The end of the input is as good as a blank line after a pair."""
         for typed, drawn in DRAWN.items():
             if typed.strip():
                 for end in '', '\n':
-                    out = await self.simulate(typed.strip() + end, '--narrow')
+                    out = self.simulate(typed.strip() + end, '--narrow')
                     self.assertEqual(out, narrow(drawn))
 
-    async def test_no_input(self):
+    def test_no_input(self):
         """If the input ends before any pair, nothing is drawn."""
-        self.assertEqual(await self.simulate(''), '')
+        self.assertEqual(self.simulate(''), '')
         self.assertEqual(
-            await self.simulate('p\n'), 'ERROR: the errback is missing\n'
+            self.simulate('p\n'), 'ERROR: the errback is missing\n'
         )
 
-    async def test_after_the_blank_line(self):
+    def test_after_the_blank_line(self):
         """What comes after the blank line is nobody's business."""
-        out = await self.simulate(CROSSING + 'nonsense\n', '--narrow')
+        out = self.simulate(CROSSING + 'nonsense\n', '--narrow')
         self.assertEqual(out, narrow(CROSSING_DRAWN))
 
-    async def test_bad_lines(self):
+    def test_bad_lines(self):
         """A bad line says why, and may be typed again."""
         good = CROSSING.splitlines()[:-1]
         bad = [list(BAD_LINES)[i :: len(good)] for i in range(len(good))]
         lines = [line for b, g in zip(bad, good) for line in (*b, g)]
-        out = await self.simulate('\n'.join(lines), '--narrow')
+        out = self.simulate('\n'.join(lines), '--narrow')
         errors = [
             f'ERROR: {BAD_LINES[line]}\n'
             for line in itertools.chain.from_iterable(bad)
@@ -439,23 +475,14 @@ class PipedTests(TestCase):
             self.assertIn(word, result.out)
 
 
-class Terminal(io.TextIOWrapper):
-    """A terminal's text: what is typed, or what it has printed."""
-
-    def __init__(self, text=''):
-        super().__init__(io.BytesIO(text.encode()), encoding='utf-8')
+class Terminal(Text):
+    """A terminal's text."""
 
     def isatty(self):
         return True
 
     def fileno(self):
         return 1
-
-    @property
-    def printed(self):
-        """All that was printed."""
-        self.flush()
-        return self.buffer.getvalue().decode()
 
 
 class WidthTests(SynchronousTestCase):

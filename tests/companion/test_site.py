@@ -344,6 +344,28 @@ class SiteTests(SynchronousTestCase):
                 self.assertIn(first, page.text_content())
                 self.assertTrue(page.cssselect('.transcript'))
 
+    def test_next(self):
+        """Whoever presses "next" comes from client 1.0 to 8.0."""
+        name, titles = 'clients/03-1-0.html', []
+        before = None
+        while not titles or 'Client 8.0' not in titles[-1]:
+            page = self.pages[name]
+            (heading,) = page.cssselect('h1')
+            titles.append(heading.text_content().rstrip('#¶'))
+            self.assertTrue(page.cssselect('.difference, .listing'), name)
+            self.assertTrue(page.cssselect('.transcript'), name)
+            (back,) = page.cssselect('head link[rel=prev]')
+            self.assertIn(before, (f'clients/{back.get("href")}', None))
+            (link,) = page.cssselect('.next-page')
+            (head,) = page.cssselect('head link[rel=next]')
+            self.assertEqual(link.get('href'), head.get('href'))
+            before, name = name, f'clients/{link.get("href")}'
+        versions = '1.0 2.0 2.1 3.0 3.1 4.0 5.0 5.1 6.0 7.0 8.0'
+        self.assertEqual(
+            [title.split(':')[0] for title in titles],
+            [f'Client {version}' for version in versions.split()],
+        )
+
     def test_steps(self):
         """Each version on a trail shows what changed since an earlier one."""
         for trail in BOOK.trails:

@@ -27,6 +27,15 @@ WORDS = {
 AT_ONCE = 8
 """How many samples run at the same time."""
 
+# those of asyncio need no process each, as a loop can follow another one
+IN_TURN = """
+import gc
+for script in SCRIPTS:
+    exec(script, {'__name__': '__main__'})
+    gc.collect()
+    print('end of the sample')
+"""
+
 
 class TermsTests(SynchronousTestCase):
     """What is on the page."""
@@ -51,9 +60,9 @@ class SampleTests(TestCase):
 
     timeout = PATIENCE
 
-    async def test_samples(self):
-        """Every sample prints what is said, and nothing else."""
-        waiting = list(samples(TERMS))
+    async def test_twisted(self):
+        """Every sample of Twisted prints what is said, and nothing else."""
+        waiting = [s for s in samples(TERMS) if s.side == 'twisted']
         while waiting:
             now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
             results = await gatherResults(
@@ -63,3 +72,17 @@ class SampleTests(TestCase):
                 said = result.out.split(), result.err, result.status
                 expected = sample.prints.split(), '', 0
                 self.assertEqual(said, expected, sample.name)
+
+    async def test_asyncio(self):
+        """So does every sample of asyncio."""
+        found = [s for s in samples(TERMS) if s.side == 'asyncio']
+        scripts = repr([sample.script for sample in found])
+        result = await run(
+            '-c', WARNINGS + IN_TURN.replace('SCRIPTS', scripts)
+        )
+        *printed, rest = result.out.split('end of the sample\n')
+        if len(printed) < len(found):
+            self.fail(f'{found[len(printed)].name}: {result.err}')
+        for sample, out in zip(found, printed):
+            self.assertEqual(out.split(), sample.prints.split(), sample.name)
+        self.assertEqual((rest, result.err, result.status), ('', '', 0))

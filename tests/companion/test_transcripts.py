@@ -12,7 +12,7 @@ from tests.companion.forking import EXACTLY, FORKING
 from tests.companion.support import PATIENCE, need
 from tour import transcript
 from tour.book import Scene
-from tour.place import Pace
+from tour.pace import Pace
 from tour.reading import read_book
 from tour.recording import SPEED, made
 

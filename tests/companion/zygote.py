@@ -63,9 +63,6 @@ PRELOADED = {
     'reactor': ('twisted.internet.default',),
     'tour': (
         'tour.cli',
-        'rich.live',
-        'rich.syntax',
-        'rich.table',
         'twisted.internet.default',
         'twisted.internet.endpoints',
         'twisted.internet.tcp',
@@ -227,6 +224,15 @@ def main() -> None:
     sys.modules['readline'] = None
     for name in PRELOADED[kind]:
         importlib.import_module(name)
+    if kind == 'tour':
+        from tour.commands import COMMANDS, module_of
+        from tour.reading import read_book
+
+        for name in COMMANDS:
+            module_of(name)
+        # if it is broken, each tour shall say so
+        with contextlib.suppress(Exception):
+            read_book()
     del sys.modules['readline']
     del sys.path[0]
     # where plugins are is decided at the import, by the path of each script

@@ -7,11 +7,6 @@ from tour.book import Book
 from tour.difference import STOPS
 from tour.screen import Screen
 
-SUMMARY = (
-    'show our answer to an exercise: what changes, why, and what it prints'
-)
-USAGE = 'tour answer EXERCISE'
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""

@@ -14,10 +14,6 @@ from tour.screen import Screen
 from tour.tracing import facts, launching
 from tour.tracing.recorder import NOT_RECORDED
 
-SUMMARY = 'run a script and draw which callbacks and errbacks ran, with what'
-USAGE = 'tour chain [--output FILE] SCRIPT [ARGUMENT …]'
-
-
 WIDEST = 100
 """Columns that a drawing has at most: wider boxes are harder to read."""
 

@@ -10,15 +10,13 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from tour import arguments, exercises, tools
+from tour import arguments, tools
 from tour.book import Book
 from tour.checking import Attempt, attempt_of, check
 from tour.errors import TourError, UsageError
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
-
-SUMMARY = 'see whether your script does what an exercise asks for'
-USAGE = 'tour check EXERCISE FILE'
+from tour.verdict import told
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +61,7 @@ async def _check(
             screen.show(screen.wrapped(f'{title}: right'))
             continue
         screen.heading(title)
-        screen.show(*exercises.told(attempt, found, screen))
+        screen.show(*told(attempt, found, screen))
         raise TourError(
             f'{attempt.name} is no answer to exercise {exercise.id} yet.',
             help=[f'A hint: tour exercise {exercise.id}'],

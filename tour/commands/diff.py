@@ -8,16 +8,11 @@ from rich.text import Text
 
 from tour import arguments
 from tour.book import Book, Comparison, Part
+from tour.commands import COMMANDS
 from tour.comparing import compare, patch
 from tour.difference import STOPS, difference
 from tour.errors import TourError
 from tour.screen import Screen
-
-SUMMARY = (
-    'show what changes from one version to the next, or list the versions'
-    ' to compare'
-)
-USAGE = 'tour diff [PART | OLD NEW]'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +43,9 @@ def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
                 texts = [*_head(comparison, screen), *texts]
             screen.page(texts, STOPS)
         case _:
-            raise TourError(f'Name a part, or two scripts: {USAGE}')
+            raise TourError(
+                f'Name a part, or two scripts: {COMMANDS["diff"].usage}'
+            )
 
 
 def _list(book: Book, screen: Screen) -> list[Text]:

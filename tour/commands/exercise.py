@@ -6,9 +6,6 @@ from tour import arguments, exercises
 from tour.book import Book
 from tour.screen import Screen
 
-SUMMARY = 'show an exercise: the question, where to start, and a hint'
-USAGE = 'tour exercise EXERCISE'
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""

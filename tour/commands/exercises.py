@@ -7,9 +7,6 @@ from tour.book import Book
 from tour.errors import TourError
 from tour.screen import Screen
 
-SUMMARY = 'list the exercises, of all parts or of one'
-USAGE = 'tour exercises [PART]'
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""

@@ -6,12 +6,9 @@ from typing import Any
 from tour import arguments, facts
 from tour.book import Book, Part, Scene
 from tour.errors import TourError
-from tour.place import Pace
+from tour.pace import Pace
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
-
-SUMMARY = None
-USAGE = 'tour facts [PART] [--speed X]'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

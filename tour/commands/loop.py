@@ -9,9 +9,6 @@ from tour.loop_text import drawn
 from tour.screen import Screen
 from tour.turns import check_loops, loops_of
 
-SUMMARY = 'run the scripts of a part and draw who held the reactor, and when'
-USAGE = 'tour loop PART [--scene N] [--speed X] [--output FILE]'
-
 add_arguments = picturing.add_arguments
 
 

@@ -11,18 +11,13 @@ from tour.book import Book, Part, Scene
 from tour.by_hand import ByHand
 from tour.errors import SceneError
 from tour.keyboard import keyboard
-from tour.place import Pace, here, reserved
+from tour.pace import Pace
+from tour.place import here, reserved
 from tour.playing import play
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
 from tour.showing import Show, title
 from tour.window import Window
-
-SUMMARY = 'play a part of the tutorial (the word play may be left out)'
-USAGE = (
-    'tour [PART [--scene N] [--dry-run] [--speed X] [--no-pause]'
-    ' [--every-line]]'
-)
 
 BEFORE_SCENE = 'Enter: play it, s: skip it, q: quit'
 BEFORE_END = 'Enter: what to look at now, q: quit'

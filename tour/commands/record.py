@@ -6,14 +6,11 @@ from typing import Any
 from tour import arguments, tools
 from tour.book import Book, Part, Scene
 from tour.errors import UsageError
-from tour.place import Pace
+from tour.pace import Pace
 from tour.recording import SPEED, record
 from tour.running import run as run_in_reactor
 from tour.screen import Screen
 from tour.transcript import path
-
-SUMMARY = None
-USAGE = 'tour record [PART | EXERCISE [--scene N]]'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,9 +6,6 @@ from tour.book import Book
 from tour.screen import Screen
 from tour.table import PAGE, renewed, table
 
-SUMMARY = None
-USAGE = 'tour table'
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add nothing: the command takes no arguments of its own."""

@@ -9,9 +9,6 @@ from tour.timeline import check_clients, clients_of
 from tour.timeline_picture import picture
 from tour.timeline_text import drawn
 
-SUMMARY = 'run the clients of a part and draw what they receive, and when'
-USAGE = 'tour timeline PART [--scene N] [--speed X] [--output FILE]'
-
 add_arguments = picturing.add_arguments
 
 

@@ -4,7 +4,7 @@ import importlib.util
 import json
 import random
 
-from tests.companion.browser import PHONE, InBrowser
+from tests.companion.browser import PHONE, THIN, InBrowser
 from tour.reading import BASE
 
 try:
@@ -63,6 +63,7 @@ class ChecksItself(InBrowser):
 
     def broken(self, selectors, options):
         """Return which rules parts of the page break, and where."""
+        self.script(THIN)
         axe = Axe(self.browser)
         axe.inject()
         context = {'include': [[selector] for selector in selectors]}
