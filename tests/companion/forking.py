@@ -79,7 +79,9 @@ class ForkingReactor:
         files = {0: 'w', 1: 'r', 2: 'r', **(childFDs or {})}
         executable, args, env = _without_env(executable, list(args), env)
         request = None
-        if env.get('PYTHONPATH') == os.environ.get('PYTHONPATH'):
+        changed = env.get('PYTHONPATH') != os.environ.get('PYTHONPATH')
+        # what plugins there are is decided later than what is imported
+        if not changed or executable in SCRIPTS:
             request = _request(executable, args, env, path)
         kind = request and _kind(request, self._exactly)
         if request is None or kind is None:

@@ -49,7 +49,7 @@ AT_ONCE = 12
 NEVER_END = {'4.2', '5.1', '8.1', '11.2', '19.4', '19.5'}
 """Exercises whose starting points never end, or take very long."""
 
-SOON = 6
+SOON = 3
 """Seconds after which those are given up, where nothing else goes wrong."""
 
 _COMMENT = re.compile(r'\A(?:#!.*\n|%%!.*\n|\n)*((?:(?:#|--|%%) .*\n)+)')
