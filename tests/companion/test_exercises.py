@@ -23,7 +23,7 @@ from tests.companion.support import (
 )
 from tests.companion.thorough import THOROUGH
 from tour import transcript
-from tour.book import Exercise, Find
+from tour.book import Exercise, Find, Scene
 from tour.checking import Attempt, check, mistake_of
 from tour.citing import cited
 from tour.comparing import Change, compare
@@ -65,6 +65,15 @@ def said_of(file: Path) -> str:
     """Return what the first comment of an attempt says."""
     comment = _COMMENT.match(file.read_text('utf-8'))[1]
     return ' '.join(re.sub(r'(?m)^\S+ ', '', comment).split())
+
+
+def played(scene: Scene) -> tuple:
+    """Return all that decides what a scene prints."""
+    return scene.servers, scene.commands, scene.files
+
+
+PLAYED = {played(s): s for part in BOOK.parts for s in part.scenes}
+"""The scenes whose transcripts are compared in test_transcripts.py."""
 
 
 class PartTests:
@@ -118,8 +127,11 @@ class PartTests:
 
     async def assert_prints(self, scene):
         need(scene.tools)
-        text = await made(FORKING, BOOK, scene, Pace(SPEED))
         recorded = transcript.path(BOOK.base, scene).read_text('utf-8')
+        if same := PLAYED.get(played(scene)):
+            text = transcript.path(BOOK.base, same).read_text('utf-8')
+        else:
+            text = await made(FORKING, BOOK, scene, Pace(SPEED))
         self.assertEqual(recorded, text, scene.name)
 
     async def starts(self):
