@@ -319,7 +319,7 @@ class PlayedTests(TestCase):
     async def test_race(self):
         """One task waits for the other, or they overlap."""
         # slow enough for a busy machine to see the pieces come
-        blocking, asynchronous = await self.clients_of('2', 3, speed=16)
+        blocking, asynchronous = await self.clients_of('2', 3, speed=8)
         self.assertEqual(blocking.script, 'blocking-client/get-poetry.py')
         for client in blocking, asynchronous:
             self.assertEqual([task.totals[-1] for task in client.tasks], SIZES)
@@ -331,7 +331,6 @@ class PlayedTests(TestCase):
         self.assertLess(two.times[-1], three.times[0])
         self.assertTrue(blocking.in_turn)
         self.assertFalse(asynchronous.in_turn)
-        self.assertEqual(findings.longest(asynchronous).number, 1)
         first_end = min(task.times[-1] for task in asynchronous.tasks)
         for task in asynchronous.tasks:
             self.assertLess(task.times[0], first_end)
