@@ -32,7 +32,7 @@ thorough: .venv/made-dev ## run what `make test` does just a part of
 # SCRIPT: what has changed, or else what git says has changed
 check: .venv/made-dev ## run what concerns SCRIPT=..., or what has changed
 	@tests=$$($(BIN)/python -m tests.companion.concerns $(SCRIPT)) && \
-	    $(BIN)/trial -j$(CHECKS) $$tests
+	    THOROUGH=1 $(BIN)/trial -j$(CHECKS) $$tests
 
 mutants: .venv/made-dev ## see if the tests notice faults (ARGS=--all, SCRIPT=...)
 	@$(BIN)/python -m tests.companion.mutants $(ARGS) $(SCRIPT)

@@ -1,6 +1,5 @@
 """Exercises: answers pass their checks, and what is wrong is told."""
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -22,6 +21,7 @@ from tests.companion.support import (
     own_port,
     refused_port,
 )
+from tests.companion.thorough import THOROUGH
 from tour import transcript
 from tour.book import Exercise, Find, Scene
 from tour.checking import Attempt, check, mistake_of
@@ -37,11 +37,8 @@ BOOK = read_book()
 ATTEMPTS = Path(__file__).with_name('attempts')
 """What is wrong, each with what is said of it in its first comment."""
 
-EVERYTHING = 'THOROUGH' in os.environ
-"""Whether `make thorough` runs: all attempts, and all in other languages."""
-
-QUICK = {'3', '7', '8', '14', '17', '18'}
-"""The parts whose attempts are tried out by `make test`, too."""
+QUICK = {'3', '7', '8', '17'}
+"""The parts whose starts and attempts are tried out by `make test`, too."""
 
 SLOW = {'20', '21'}
 """The parts whose scenes take long: of each exercise the first one will do."""
@@ -124,7 +121,7 @@ class PartTests:
 
     def chosen(self, exercise):
         """Return the scenes of an exercise that are played."""
-        if EVERYTHING or self.part not in SLOW:
+        if THOROUGH or self.part not in SLOW:
             return exercise.scenes
         return exercise.scenes[:1]
 
@@ -173,9 +170,10 @@ def case_of(part: str) -> type[TestCase]:
     """Return the test case for a part: with the tests that it needs."""
     exercises = [e for e in BOOK.exercises if e.part == part]
     own: dict[str, object] = {'part': part}
-    if any(e.start for e in exercises):
+    is_tried = THOROUGH or part in QUICK
+    if is_tried and any(e.start for e in exercises):
         own['test_starts'] = PartTests.starts
-    if any(map(attempts, exercises)) and (EVERYTHING or part in QUICK):
+    if is_tried and any(map(attempts, exercises)):
         own['test_attempts'] = PartTests.attempts
     return type(f'Part{part.title()}Tests', (PartTests, TestCase), own)
 
