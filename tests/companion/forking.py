@@ -154,6 +154,8 @@ def _kind(request: dict, exactly: bool) -> str | None:
     if not exactly:
         return 'script'
     script = Path(request['path'], request['argv'][0])
+    if script.name in ('trial', 'twistd'):
+        return script.name
     source = request['code'] or script.read_text('utf-8')
     if 'print_stack' in source:
         return None  # it would show our frames, too

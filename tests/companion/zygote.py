@@ -61,6 +61,8 @@ PRELOADED = {
     ),
     'defer': ('twisted.internet.defer',),
     'reactor': ('twisted.internet.default',),
+    'trial': ('twisted.scripts.trial',),
+    'twistd': ('twisted.scripts.twistd',),
     'tour': (
         'tour.cli',
         'twisted.internet.default',
@@ -74,10 +76,11 @@ What is imported, by the kind of what is started.
 
 That is what scripts and tours import, and what the reactor imports for
 them. ``defer`` and ``reactor`` are for scripts that import just that, or more:
-they find nothing that they wouldn't find without a zygote.
+they find nothing that they wouldn't find without a zygote. So it is with
+what ``trial`` and ``twistd`` run.
 """
 
-EXACT = 'defer', 'reactor'
+EXACT = 'defer', 'reactor', 'trial', 'twistd'
 """The kinds whose scripts end as they do without a zygote, too."""
 
 HERE = os.path.dirname(os.path.abspath(__file__))
