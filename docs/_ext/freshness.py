@@ -1,5 +1,6 @@
 """
-When all pages are made anew: when the code has changed that makes them.
+When all pages are made anew: when the code has changed that makes them, or a
+library.
 
 A page is read again, too, when a file has changed that its directives name:
 a script, a transcript, facts, the manifest of its part. Else Sphinx keeps what
@@ -9,6 +10,7 @@ only its own pages.
 
 import hashlib
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -17,15 +19,24 @@ from sphinx.config import Config
 HERE = Path(__file__).parent
 
 
+LIBRARIES = 'sphinx', 'furo', 'pygments', 'docutils', 'twisted'
+
+
 def code() -> str:
-    """Return a key of the modules here and of those of the tour in use."""
+    """
+    Return a key of what makes pages.
+
+    That are the modules here, those of the tour in use, and libraries.
+    """
     files = set(HERE.glob('*.py'))
     files |= {
         Path(module.__file__)
         for name, module in sys.modules.items()
         if name.split('.')[0] == 'tour' and module.__file__
     }
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(sys.version.encode())
+    for library in LIBRARIES:
+        digest.update(version(library).encode())
     for file in sorted(files):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

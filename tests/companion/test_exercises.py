@@ -38,10 +38,7 @@ ATTEMPTS = Path(__file__).with_name('attempts')
 """What is wrong, each with what is said of it in its first comment."""
 
 QUICK = {'3', '7', '8', '17'}
-"""The parts whose starts and attempts are tried out by `make test`, too."""
-
-SLOW = {'20', '21'}
-"""The parts whose scenes take long: of each exercise the first one will do."""
+"""The parts whose exercises `make test` tries out, too."""
 
 AT_ONCE = 12
 """How many scenes are played at the same time: most of them just wait."""
@@ -116,14 +113,8 @@ class PartTests:
         """Every scene prints what its transcript says, with our answer."""
         await self.for_each(
             self.assert_prints,
-            [(s,) for e in self.exercises for s in self.chosen(e)],
+            [(s,) for e in self.exercises for s in e.scenes],
         )
-
-    def chosen(self, exercise):
-        """Return the scenes of an exercise that are played."""
-        if THOROUGH or self.part not in SLOW:
-            return exercise.scenes
-        return exercise.scenes[:1]
 
     async def assert_prints(self, scene):
         need(scene.tools)
@@ -170,17 +161,17 @@ def case_of(part: str) -> type[TestCase]:
     """Return the test case for a part: with the tests that it needs."""
     exercises = [e for e in BOOK.exercises if e.part == part]
     own: dict[str, object] = {'part': part}
-    is_tried = THOROUGH or part in QUICK
-    if is_tried and any(e.start for e in exercises):
+    if any(e.start for e in exercises):
         own['test_starts'] = PartTests.starts
-    if is_tried and any(map(attempts, exercises)):
+    if any(map(attempts, exercises)):
         own['test_attempts'] = PartTests.attempts
     return type(f'Part{part.title()}Tests', (PartTests, TestCase), own)
 
 
 for _part in dict.fromkeys(e.part for e in BOOK.exercises):
-    _case = case_of(_part)
-    vars()[_case.__name__] = _case
+    if THOROUGH or _part in QUICK:
+        _case = case_of(_part)
+        vars()[_case.__name__] = _case
 del _case
 
 
