@@ -2,7 +2,7 @@
 # pyproject.toml. Another Python: make PYTHON=python3.13 test
 
 PYTHON ?= python3
-JOBS ?= 8
+JOBS ?= 12
 CHECKS ?= 4
 BIN := .venv/bin
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 HERE = Path(__file__).parent
 
@@ -47,8 +48,21 @@ def keep_code(app: Sphinx, config: Config) -> None:
     config.companion_code = code()
 
 
+def those_with_titles(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages to write: all, if one has another title than before."""
+    titles = {name: title.astext() for name, title in env.titles.items()}
+    before = getattr(env, 'companion_titles', titles)
+    env.companion_titles = titles
+    return [] if titles == before else list(titles)
+
+
 def setup(app: Sphinx) -> dict:
-    """Add the value; where it is another one, all pages are read anew."""
+    """
+    Add the value; where it is another one, all pages are read anew.
+
+    All have the titles of the others in their side bar.
+    """
     app.add_config_value('companion_code', '', 'env')
     app.connect('config-inited', keep_code)
+    app.connect('env-updated', those_with_titles)
     return {'parallel_read_safe': True, 'parallel_write_safe': True}
