@@ -18,7 +18,7 @@ class SimulatorDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(CHAPTERS / 'simulator.toml'))
-        self.env.app.add_js_file('simulator.js')
+        self.env.metadata[self.env.docname]['simulator'] = True
         return [nodes.raw('', html(read_simulating()), format='html')]
 
 
@@ -64,7 +64,14 @@ def html(said: Simulating) -> str:
     )
 
 
+def add_script(app: Sphinx, name: str, template: str, context: dict, *_):
+    """Add the script to the pages that have a simulator, and to no other."""
+    if 'simulator' in (context.get('meta') or ()):
+        app.add_js_file('simulator.js')
+
+
 def setup(app: Sphinx) -> dict:
     """Add the directive."""
     app.add_directive('simulator', SimulatorDirective)
+    app.connect('html-page-context', add_script)
     return {'parallel_read_safe': True, 'parallel_write_safe': True}
