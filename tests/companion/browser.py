@@ -1,29 +1,14 @@
 """Chromium without a window, started for all of trial's workers."""
 
-import atexit
 import fcntl
-import functools
 import json
-import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.companion.site import built_site
-
-try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.remote_connection import (
-        ChromeRemoteConnection,
-    )
-    from selenium.webdriver.chromium.webdriver import ChromiumDriver
-    from selenium.webdriver.common.action_chains import ActionChains
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.ui import WebDriverWait
-except ImportError:
-    webdriver = None
-    ChromiumDriver = object
 
 BROWSERS = 2
 """How many are started for the workers: as many as there are cores."""
@@ -33,6 +18,13 @@ PHONE = 390, 844
 SECONDS = 30
 """How long a page may take."""
 
+
+RULES = {
+    'resultTypes': ['violations'],
+    'rules': {'target-size': {'enabled': True}},
+}
+CONTRAST = {'resultTypes': ['violations'], 'runOnly': ['color-contrast']}
+"""Only the colours are others in the dark."""
 
 THIN = """
 const seen = new Set();
@@ -62,60 +54,9 @@ for (const unit of units.flatMap(
 """Leaves out what is like something before: axe would take long."""
 
 
-class Shared(ChromiumDriver):
-    """A browser that another process has started."""
-
-    def __init__(self, url: str, session: str, capabilities: dict):
-        self._is_running_in = session, capabilities
-        webdriver.Remote.__init__(
-            self,
-            ChromeRemoteConnection(url),
-            options=webdriver.ChromeOptions(),
-        )
-
-    def start_session(self, capabilities: dict) -> None:
-        """Don't: it is running."""
-        self.session_id, self.caps = self._is_running_in
-
-
-@functools.cache
-def browser(place: str):
-    """
-    Return Chromium, started by the first process that asks for it.
-
-    place: a file that tells the others how to reach it. Who asks must have
-    locked it.
-    """
-    file = Path(place)
-    if file.exists():
-        return Shared(**json.loads(file.read_text()))
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which('chromium')
-    options.add_argument('--headless=new')
-    options.add_argument('--disable-dev-shm-usage')
-    options.add_argument('--disable-gpu')
-    if os.geteuid() == 0:
-        # CI is root in a container, and Chromium doesn't like that
-        options.add_argument('--no-sandbox')
-    options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
-    service = webdriver.ChromeService(shutil.which('chromedriver'))
-    chromium = webdriver.Chrome(options, service)
-    # all workers end together, when no test is left
-    atexit.register(chromium.quit)
-    # for a machine that has a lot to do
-    chromium.set_script_timeout(10 * SECONDS)
-    known = {
-        'url': service.service_url,
-        'session': chromium.session_id,
-        'capabilities': chromium.capabilities,
-    }
-    file.write_text(json.dumps(known))
-    return chromium
-
-
 def need_browser() -> None:
     """Skip the test where something is missing."""
-    if webdriver is None:
+    if find_spec('selenium') is None:
         raise SkipTest("needs Selenium: pip install -e '.[dev]'")
     for program in 'chromium', 'chromedriver':
         if shutil.which(program) is None:
@@ -130,6 +71,11 @@ class InBrowser(SynchronousTestCase):
 
     def setUp(self):
         need_browser()
+        # only here: that takes long, and not every worker comes to it
+        from tests.companion import chromium
+
+        self.chromium = chromium
+        self.keys = chromium.Keys
         self.site = built_site()
         self.browser = self.turn()
         self.media()
@@ -145,7 +91,7 @@ class InBrowser(SynchronousTestCase):
         lock = open(f'{place}.lock', 'w')  # noqa: SIM115
         self.addCleanup(lock.close)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return browser(str(place))
+        return self.chromium.browser(str(place))
 
     def size(self, size):
         """Give the page that size, in pixels, and a phone its manners."""
@@ -178,7 +124,7 @@ class InBrowser(SynchronousTestCase):
 
     def all(self, selector):
         """Return all elements of that kind."""
-        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+        return self.browser.find_elements('css selector', selector)
 
     def one(self, selector):
         """Return the first element of that kind, when there is one."""
@@ -186,14 +132,36 @@ class InBrowser(SynchronousTestCase):
 
     def until(self, done, message=''):
         """Return what a function returns, when that is something."""
-        return WebDriverWait(self.browser, SECONDS).until(
+        return self.chromium.WebDriverWait(self.browser, SECONDS).until(
             lambda browser: done(), message
         )
 
     def press(self, *keys):
         """Press keys, one after the other."""
         for key in keys:
-            ActionChains(self.browser).send_keys(key).perform()
+            self.chromium.ActionChains(self.browser).send_keys(key).perform()
+
+    def assert_for_everybody(self, *selectors):
+        """
+        Neither the page breaks rules of axe-core, nor do its colours at night.
+
+        selectors: of the parts to look at, if not all of it.
+        """
+        self.script(THIN)
+        axe = self.chromium.Axe(self.browser)
+        axe.inject()
+        parts = {'include': [[selector] for selector in selectors]}
+        for theme, options in ('light', RULES), ('dark', CONTRAST):
+            self.media(theme=theme)
+            results = axe.run(
+                json.dumps(parts) if selectors else None, json.dumps(options)
+            )
+            broken = [
+                (rule['id'], node['target'], node['failureSummary'])
+                for rule in results['violations']
+                for node in rule['nodes']
+            ]
+            self.assertEqual(broken, [], (self.page(), theme))
 
     def page(self):
         """Return which page of the site is shown."""

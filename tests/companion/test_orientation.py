@@ -1,17 +1,8 @@
 """The site is for everybody, and one finds one's way: in a real browser."""
 
-import json
-
-from tests.companion.browser import PHONE, THIN, InBrowser
+from tests.companion.browser import PHONE, InBrowser
 from tests.companion.thorough import THOROUGH
 from tour.reading import read_book
-
-try:
-    from selenium.webdriver.common.action_chains import ActionChains
-    from selenium.webdriver.common.keys import Keys
-    from selenium_axe_python import Axe
-except ImportError:  # and then the browser is missing, too
-    Axe = None
 
 BOOK = read_book()
 
@@ -20,12 +11,6 @@ if THOROUGH:
     PAGES += ['map.html', 'parts/08.html', 'clients/08-4-0.html']
     PAGES += ['parts/19.html', 'terms.html']
 """One of each kind, and some long ones."""
-
-RULES = {
-    'resultTypes': ['violations'],
-    'rules': {'target-size': {'enabled': True}},
-}
-CONTRAST = {'resultTypes': ['violations'], 'runOnly': ['color-contrast']}
 
 SHIFTS = """
 const done = arguments[arguments.length - 1];
@@ -47,33 +32,17 @@ class EverybodyTests(InBrowser):
     def test_rules(self):
         """axe-core finds nothing, in both themes."""
         for page in PAGES:
-            self.media()
             self.go(page)
-            self.script(THIN)
-            axe = Axe(self.browser)
-            axe.inject()
-            self.assertEqual(self.broken(axe, RULES), [], page)
-            # only the colours are others there
-            self.media(theme='dark')
-            self.assertEqual(self.broken(axe, CONTRAST), [], page)
-
-    def broken(self, axe, options):
-        """Return which rules are broken, where, and how."""
-        results = axe.run(options=json.dumps(options))
-        return [
-            (rule['id'], node['target'], node['failureSummary'])
-            for rule in results['violations']
-            for node in rule['nodes']
-        ]
+            self.assert_for_everybody()
 
     def test_next_by_tab(self):
         """The next page is two stops from the top."""
         self.go('clients/08-4-0.html')
-        self.press(Keys.TAB)
+        self.press(self.keys.TAB)
         self.assertEqual(self.focused(), 'Skip to content')
-        self.press(Keys.TAB)
+        self.press(self.keys.TAB)
         self.assertEqual(self.focused(), 'Next: Client 5.0')
-        self.press(Keys.ENTER)
+        self.press(self.keys.ENTER)
         self.until(lambda: self.page() == 'clients/09-5-0.html')
 
     def focused(self):
@@ -137,19 +106,24 @@ class WayTests(InBrowser):
         # test_site.py goes all the way, by the same links
         self.go('clients/11-6-0.html')
         for page in 'clients/12-7-0.html', 'clients/13-8-0.html':
-            self.press(Keys.ARROW_RIGHT)
+            self.press(self.keys.ARROW_RIGHT)
             self.until(lambda page=page: self.page() == page)
-        self.press(Keys.ARROW_LEFT)
+        self.press(self.keys.ARROW_LEFT)
         self.until(lambda: self.page() == 'clients/12-7-0.html')
 
     def test_arrows_elsewhere(self):
         """In a field, with another key and at an end they mean no page."""
         self.go('parts/08.html')
         self.one('.sidebar-search').click()
-        self.press('4', Keys.ARROW_LEFT, Keys.ARROW_RIGHT)
-        self.browser.switch_to.active_element.send_keys(Keys.ESCAPE)
+        self.press('4', self.keys.ARROW_LEFT, self.keys.ARROW_RIGHT)
+        self.browser.switch_to.active_element.send_keys(self.keys.ESCAPE)
         self.script('document.activeElement.blur()')
-        for key in Keys.CONTROL, Keys.ALT, Keys.SHIFT, Keys.META:
+        for key in (
+            self.keys.CONTROL,
+            self.keys.ALT,
+            self.keys.SHIFT,
+            self.keys.META,
+        ):
             self.script(
                 'addEventListener("keydown", (event) => {'
                 ' window.taken = event.defaultPrevented })'
@@ -159,15 +133,15 @@ class WayTests(InBrowser):
                 'document.body.dispatchEvent(new KeyboardEvent("keydown", {'
                 ' key: "ArrowRight", bubbles: true, ...arguments[0] }))',
                 {
-                    Keys.CONTROL: {'ctrlKey': True},
-                    Keys.ALT: {'altKey': True},
-                    Keys.SHIFT: {'shiftKey': True},
-                    Keys.META: {'metaKey': True},
+                    keys.CONTROL: {'ctrlKey': True},
+                    keys.ALT: {'altKey': True},
+                    keys.SHIFT: {'shiftKey': True},
+                    keys.META: {'metaKey': True},
                 }[key],
             )
         self.assert_stays('parts/08.html')
         self.go('index.html')
-        self.press(Keys.ARROW_LEFT)
+        self.press(self.keys.ARROW_LEFT)
         self.assert_stays('index.html')
 
     def assert_stays(self, page):
@@ -201,7 +175,7 @@ class WayTests(InBrowser):
         ):
             field = self.one('.sidebar-search')
             field.clear()
-            field.send_keys(words, Keys.ENTER)
+            field.send_keys(words, self.keys.ENTER)
             self.until(
                 lambda words=words, title=title: (
                     self.query() == words and title in self.found()[:8]
@@ -247,7 +221,9 @@ class WayTests(InBrowser):
                 ' window.copied = document.activeElement.value }, true)'
             )
             button = self.one(f'{selector} .copybtn')
-            ActionChains(self.browser).move_to_element(button).perform()
+            self.chromium.ActionChains(self.browser).move_to_element(
+                button
+            ).perform()
             button.click()
             copied = self.until(lambda: self.script('return window.copied'))
             self.assertEqual(copied.rstrip('\n'), text.rstrip('\n'), page)

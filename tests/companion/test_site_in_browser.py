@@ -4,11 +4,6 @@ from tests.companion.browser import PHONE, InBrowser
 from tests.companion.thorough import THOROUGH
 from tour.reading import read_book
 
-try:
-    from selenium.webdriver.common.keys import Keys
-except ImportError:  # and then the browser is missing, too
-    Keys = None
-
 DESKTOP = 1920, 1000
 WIDTHS = 390, 1280, 1440, 1920
 """In pixels: a phone, two usual screens, and one with room for two panes."""
@@ -248,7 +243,9 @@ class BrowserTests(InBrowser):
         self.size(PHONE)
         self.go('terms.html')
         self.click('label[for=__navigation]')
-        self.one('input.sidebar-search').send_keys('DeferredList', Keys.ENTER)
+        self.one('input.sidebar-search').send_keys(
+            'DeferredList', self.keys.ENTER
+        )
         link = 'Client 8.0'
         self.until(lambda: link in self.found())
         self.script('arguments[0].click()', self.found()[link])

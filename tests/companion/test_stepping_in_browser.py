@@ -1,17 +1,10 @@
 """Chains to step through, and the simulator: in a real browser."""
 
 import importlib.util
-import json
 import random
 
-from tests.companion.browser import PHONE, THIN, InBrowser
+from tests.companion.browser import PHONE, InBrowser
 from tour.reading import BASE
-
-try:
-    from selenium.webdriver.common.keys import Keys
-    from selenium_axe_python import Axe
-except ImportError:  # and then the browser is missing, too
-    Axe = None
 
 PAGE = 'parts/13.html'
 SCRIPT = 'twisted-deferred/defer-10.py'
@@ -51,37 +44,8 @@ return arguments[0].map((text) => {
 """
 """All chains at once: what is wrong with each, or both of its ways."""
 
-CONTRAST = {'resultTypes': ['violations'], 'runOnly': ['color-contrast']}
-RULES = {
-    'resultTypes': ['violations'],
-    'rules': {'target-size': {'enabled': True}},
-}
 
-
-class ChecksItself(InBrowser):
-    """A page that axe-core looks at."""
-
-    def broken(self, selectors, options):
-        """Return which rules parts of the page break, and where."""
-        self.script(THIN)
-        axe = Axe(self.browser)
-        axe.inject()
-        context = {'include': [[selector] for selector in selectors]}
-        results = axe.run(json.dumps(context), json.dumps(options))
-        return [
-            (rule['id'], node['target'])
-            for rule in results['violations']
-            for node in rule['nodes']
-        ]
-
-    def assert_for_everybody(self, *selectors):
-        """They break no rule, in both themes."""
-        self.assertEqual(self.broken(selectors, RULES), [])
-        self.media(theme='dark')
-        self.assertEqual(self.broken(selectors, CONTRAST), [])
-
-
-class StepTests(ChecksItself):
+class StepTests(InBrowser):
     """A chain that one steps through."""
 
     def setUp(self):
@@ -96,7 +60,7 @@ class StepTests(ChecksItself):
         """Come to the first drawing by the tab key alone."""
         self.script("document.querySelector('details.chains').focus()")
         self.script("document.querySelector('details.chains summary').focus()")
-        self.press(Keys.ENTER, Keys.TAB)
+        self.press(self.keys.ENTER, self.keys.TAB)
         self.assertEqual(self.lit()['focus'], 'chain-drawing')
 
     def test_keys(self):
@@ -127,7 +91,7 @@ class StepTests(ChecksItself):
         self.assertEqual(self.lit(), first)
         self.press('p', 'p', 'p')
         self.assertEqual(self.lit(), before)
-        self.press('n', *[Keys.TAB] * 2, Keys.ENTER)
+        self.press('n', *[self.keys.TAB] * 2, self.keys.ENTER)
         self.assertEqual(self.lit()['boxes'], first['boxes'])
         self.press(*'nnnnnnnnnnnn')
         self.assertIn('callback_3 gets 2', self.lit()['says'])
@@ -159,7 +123,7 @@ class StepTests(ChecksItself):
         self.assertEqual(seen, [True] * 4)
 
 
-class SimulatorTests(ChecksItself):
+class SimulatorTests(InBrowser):
     """A chain that is typed."""
 
     def setUp(self):
@@ -222,7 +186,7 @@ class SimulatorTests(ChecksItself):
         self.assertGreater(len(buttons), 2)
         seen = set()
         for button in buttons:
-            button.send_keys(Keys.ENTER)
+            button.send_keys(self.keys.ENTER)
             self.assertEqual(self.one('#chain-errors').text, '')
             seen.add((*self.said(), self.one('.simulator .look').text))
         self.assertEqual(len(seen), len(buttons))
