@@ -341,17 +341,26 @@ class Redirected(ProcessProtocol):
         if not Path('/proc/self/status').exists():
             raise SkipTest('needs /proc, which only Linux has')
         mask = sum(1 << signum - 1 for signum in caught)
-        while self._runs and not self._sleeps(mask):
+        slept = None
+        # one of its threads may wake another while we look
+        while self._runs and (slept is None or slept != self._slept(mask)):
+            slept = self._slept(mask)
             await deferLater(reactor, 0.002)
 
-    def _sleeps(self, mask: int) -> bool:
-        try:
-            text = Path(f'/proc/{self.transport.pid}/status').read_text()
-        except OSError:
-            return False  # it has just ended
-        status = dict(line.split(':\t', 1) for line in text.splitlines())
-        sleeps = status['State'].startswith('S')
-        return sleeps and int(status['SigCgt'], 16) & mask == mask
+    def _slept(self, mask: int) -> int | None:
+        """Return how often its threads fell asleep, if all of them sleep."""
+        count = 0
+        for path in Path(f'/proc/{self.transport.pid}/task').glob('*/status'):
+            try:
+                text = path.read_text()
+            except OSError:
+                return None  # it has just ended
+            status = dict(line.split(':\t', 1) for line in text.splitlines())
+            sleeps = status['State'].startswith('S')
+            if not sleeps or int(status['SigCgt'], 16) & mask != mask:
+                return None
+            count += int(status['voluntary_ctxt_switches'])
+        return count
 
 
 async def port_of(server: Program) -> int:
