@@ -26,6 +26,7 @@ test: .venv/made-dev ## run the whole test suite
 # what tests/companion/thorough.py says
 thorough: .venv/made-dev ## run what `make test` does just a part of
 	THOROUGH=1 $(BIN)/trial -j$(JOBS) tests.companion.test_exercises \
+	    tests.companion.test_transcripts \
 	    tests.companion.test_orientation.EverybodyTests.test_rules \
 	    tests.companion.test_site_in_browser.BrowserTests.test_every_version
 

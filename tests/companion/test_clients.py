@@ -413,11 +413,15 @@ class ClientTests:
 
     async def test_big_poem(self):
         """Ten times the poetry takes about ten times as long, at most."""
-        less, more = [
-            await self.cpu_time(b'Poetry, more poetry\n' * count)
-            for count in (self.much // 10, self.much)
-        ]
-        self.assertLess(more / less, 15)
+        ratios = []
+        # a busy machine spoils a measurement, but not one after the other
+        while len(ratios) < 3 and not any(ratio < 15 for ratio in ratios):
+            less, more = [
+                await self.cpu_time(b'Poetry, more poetry\n' * count)
+                for count in (self.much // 10, self.much)
+            ]
+            ratios.append(more / less)
+        self.assertLess(min(ratios), 15)
 
 
 class PythonTests:

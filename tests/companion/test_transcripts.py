@@ -10,6 +10,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.companion.forking import EXACTLY, FORKING
 from tests.companion.support import PATIENCE, need
+from tests.companion.thorough import THOROUGH
 from tour import transcript
 from tour.book import Scene
 from tour.pace import Pace
@@ -44,7 +45,8 @@ class RealOnce:
     A reactor that starts scripts exactly, in their first scene, and once.
 
     After that they find more imported than they import themselves: that
-    costs less, and it is the same script on the same terminal.
+    costs less, and it is the same script on the same terminal. For
+    `make thorough` whatever a scene starts is started as a reader does.
     """
 
     def __init__(self, scene: Scene):
@@ -58,7 +60,7 @@ class RealOnce:
         script = next((word for word in args[1:] if word in self._first), '')
         self._first.discard(script)
         spawner = EXACTLY if script else FORKING
-        if self._asked.intersection(args):
+        if THOROUGH or self._asked.intersection(args):
             spawner = reactor
         return spawner.spawnProcess(
             proto, executable, args, *others, **options
