@@ -150,11 +150,12 @@ class PartTests:
 
     async def assert_told(self, exercise, file):
         said = said_of(file)
-        (mistake,) = (m for m in exercise.mistakes if m.say == said)
+        # one and the same mistake may show in several ways
+        mistake, *others = (m for m in exercise.mistakes if m.say == said)
         (scene,) = (s for s in exercise.checks if s.number == mistake.scene)
         found = await self.check(exercise, scene, file, mistake.never_ends)
         self.assertIsNotNone(found, f'{file.name} passes')
-        self.assertEqual(mistake_of(exercise, found), mistake, found)
+        self.assertIn(mistake_of(exercise, found), [mistake, *others], found)
 
 
 def case_of(part: str) -> type[TestCase]:
