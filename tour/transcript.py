@@ -30,7 +30,10 @@ _LOST = (
 )
 _AT = re.compile(r'\b0x[0-9a-f]+\b')
 _LOCAL_PORT = re.compile(r'((?:127\.0\.0\.1:|port=|on port ))(\d+)')
-_FAILED = re.compile(r'Cummingsify failed!$|The poem download failed')
+_FAILED = re.compile(
+    # Erlang's runtime may write what goes to stderr after what goes to stdout
+    r'Cummingsify failed!$|The poem download failed|Cannot connect to '
+)
 _FRAME = re.compile(r'  File "([^"]+)", line \d+')
 _FAILURE_FRAME = re.compile(r'(\S+\.py):\d+:[\w<>]+')
 _GHC = re.compile(r'(\[\d+ of \d+\] (Compiling|Linking)|Linking) .*')

@@ -131,6 +131,15 @@ class TranscriptTests(SynchronousTestCase):
             ['Sending 500 bytes', '... (not the whole poem)'],
         )
 
+    def test_failures(self):
+        """What went wrong comes before a poem, whenever it was printed."""
+        said = 'Cannot connect to 127.0.0.1:10005: connection refused'
+        poem = POEMS['fascination'].decode().split('\n')
+        self.assertEqual(
+            self.facts('begin', *poem, said, 'end'),
+            ['begin', said, *poem, 'end'],
+        )
+
     def test_outcomes(self):
         """Runs by chance are kept once for each outcome, in order."""
         server = Played(
