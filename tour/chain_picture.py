@@ -24,7 +24,7 @@ from contextlib import AbstractContextManager
 
 from tour import chain_rows as rows
 from tour import chain_words as words
-from tour.chains import CALLBACK, ERRBACK, Box, Chain, Event, Stage, Value
+from tour.chains import CALLBACK, ERRBACK, Box, Chain, Stage, Value
 from tour.svg import SOFT, Drawing, width_of
 
 _WIDTH = 720
@@ -95,7 +95,7 @@ def describe(chains: list[Chain], script: str) -> str:
     return ' '.join(sentences)
 
 
-class _Painter:
+class _Painter(rows.Renderer):
     """Draws the rows of one chain, from y down."""
 
     def __init__(
@@ -113,36 +113,28 @@ class _Painter:
         self._chain = chain
         self._after = 0
 
-    def row(self, row: rows.Row) -> None:
-        """Draw a row."""
-        match row:
-            case rows.Heading():
-                self._heading(row)
-            case rows.Note(event=None):
-                self._note(row.text, bold=True)
-            case rows.Note(event=Event() as event):
-                with self._drawing.group(
-                    class_='event',
-                    id=self._prefix + self._chain.id_of(event),
-                ):
-                    is_bad = event.what in ('unhandled', 'refused')
-                    self._note(row.text, bold=is_bad)
-            case rows.Way():
-                with self._way():
-                    self._down(self._lane(row.side), _ROW + 4, row.value)
-                    self._text(row.side, self.y + 11, row.text)
-                self.y += _ROW + 4
-            case rows.Crossing():
-                with self._way():
-                    self._cross(row.side, row.value)
-            case rows.Boxes():
-                self._boxes(row.stage)
-            case rows.Leaving():
-                self._leave(row)
-            case rows.Waiting():
-                self._wait(row)
+    def note(self, row: rows.Note) -> None:
+        event = row.event
+        if event is None:
+            self._note(row.text, bold=True)
+            return
+        with self._drawing.group(
+            class_='event', id=self._prefix + self._chain.id_of(event)
+        ):
+            is_bad = event.what in ('unhandled', 'refused')
+            self._note(row.text, bold=is_bad)
 
-    def _heading(self, row: rows.Heading) -> None:
+    def way(self, row: rows.Way) -> None:
+        with self._way():
+            self._down(self._lane(row.side), _ROW + 4, row.value)
+            self._text(row.side, self.y + 11, row.text)
+        self.y += _ROW + 4
+
+    def crossing(self, row: rows.Crossing) -> None:
+        with self._way():
+            self._cross(row.side, row.value)
+
+    def heading(self, row: rows.Heading) -> None:
         drawing = self._drawing
         self.y = drawing.paragraph(0, self.y + 14, row.text, bold=True) + 6
         for x, head in zip(_LEFT.values(), row.columns):
@@ -158,7 +150,7 @@ class _Painter:
             + 6
         )
 
-    def _leave(self, row: rows.Leaving) -> None:
+    def leaving(self, row: rows.Leaving) -> None:
         if row.side is None or row.value is None:
             self._note(row.text, bold=False)
             return
@@ -178,7 +170,7 @@ class _Painter:
             self._drawing.text(x + 28, y + 13, row.text, size=_SMALL)
         self.y += _ROW + 4
 
-    def _wait(self, row: rows.Waiting) -> None:
+    def waiting(self, row: rows.Waiting) -> None:
         drawing, x = self._drawing, self._lane(row.side)
         start = self.y
         room = _WIDTH - x - 40
@@ -212,7 +204,8 @@ class _Painter:
 
     # boxes
 
-    def _boxes(self, stage: Stage) -> None:
+    def boxes(self, row: rows.Boxes) -> None:
+        stage = row.stage
         boxes = {side: stage.box(side) for side in (CALLBACK, ERRBACK)}
         high = max(
             len(words.printed(box)) + 1 for box in boxes.values() if box

@@ -4,6 +4,7 @@ The rows of a drawing of a chain, from top to bottom.
 The same for all ways to draw: what is above what, and on which side.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -89,6 +90,56 @@ class Waiting:
 
 
 Row = Heading | Note | Way | Crossing | Boxes | Leaving | Waiting
+
+
+class Renderer(ABC):
+    """Draws rows, one below the other: a method for each kind of row."""
+
+    def row(self, row: Row) -> None:
+        """Draw a row."""
+        match row:
+            case Heading():
+                self.heading(row)
+            case Note():
+                self.note(row)
+            case Way():
+                self.way(row)
+            case Crossing():
+                self.crossing(row)
+            case Boxes():
+                self.boxes(row)
+            case Leaving():
+                self.leaving(row)
+            case Waiting():
+                self.waiting(row)
+
+    @abstractmethod
+    def heading(self, row: Heading) -> None:
+        """Draw what a chain is."""
+
+    @abstractmethod
+    def note(self, row: Note) -> None:
+        """Draw what happened from outside."""
+
+    @abstractmethod
+    def way(self, row: Way) -> None:
+        """Draw a stretch of the way."""
+
+    @abstractmethod
+    def crossing(self, row: Crossing) -> None:
+        """Draw the way to the other side."""
+
+    @abstractmethod
+    def boxes(self, row: Boxes) -> None:
+        """Draw a pair."""
+
+    @abstractmethod
+    def leaving(self, row: Leaving) -> None:
+        """Draw where a value goes."""
+
+    @abstractmethod
+    def waiting(self, row: Waiting) -> None:
+        """Draw what is waited for."""
 
 
 def shown(chains: list[Chain]) -> list[Chain]:

@@ -32,7 +32,7 @@ def drawn(chains: list[Chain], script: str, columns: int = 80) -> list[str]:
     return drawing.lines
 
 
-class _Text:
+class _Text(rows.Renderer):
     """The lines of a drawing, as far as they are drawn."""
 
     def __init__(self, columns: int):
@@ -44,36 +44,27 @@ class _Text:
             ERRBACK: _INDENT + self._width + _GAP,
         }
 
-    def row(self, row: rows.Row) -> None:
-        """Draw a row."""
-        match row:
-            case rows.Heading():
-                self._say(row.text, indent=0)
-                self._put(*zip(self._left.values(), row.columns))
-            case rows.Note():
-                what = row.event.what if row.event else ''
-                sign = {'fired': '*', 'unhandled': '!'}.get(what, '-')
-                self._say(f'{sign} {row.text}')
-            case rows.Way():
-                lane = self._lane(row.side)
-                self._put((lane, f'{_line(row.value)} {row.text}'))
-            case rows.Crossing():
-                self._cross(row.side, row.value)
-            case rows.Boxes():
-                self._boxes(row.stage)
-            case rows.Leaving():
-                self._leave(row)
-            case rows.Waiting():
-                self._wait(row)
+    def heading(self, row: rows.Heading) -> None:
+        self._say(row.text, indent=0)
+        self._put(*zip(self._left.values(), row.columns))
 
-    def _leave(self, row: rows.Leaving) -> None:
+    def note(self, row: rows.Note) -> None:
+        what = row.event.what if row.event else ''
+        sign = {'fired': '*', 'unhandled': '!'}.get(what, '-')
+        self._say(f'{sign} {row.text}')
+
+    def way(self, row: rows.Way) -> None:
+        lane = self._lane(row.side)
+        self._put((lane, f'{_line(row.value)} {row.text}'))
+
+    def leaving(self, row: rows.Leaving) -> None:
         if row.side is None or row.value is None:
             self._say(row.text)
             return
         corner = '└┈>' if row.value.failed else '╚═>'
         self._put((self._lane(row.side), f'{corner} {row.text}'))
 
-    def _wait(self, row: rows.Waiting) -> None:
+    def waiting(self, row: rows.Waiting) -> None:
         lane = self._lane(row.side)
         self._put(
             (lane, f'║ {row.returned}'),
@@ -86,7 +77,8 @@ class _Text:
 
     # boxes
 
-    def _boxes(self, stage: Stage) -> None:
+    def boxes(self, row: rows.Boxes) -> None:
+        stage = row.stage
         boxes = {side: stage.box(side) for side in (CALLBACK, ERRBACK)}
         height = max(
             len(words.printed(box)) + 3 for box in boxes.values() if box
@@ -128,8 +120,9 @@ class _Text:
 
     # the way
 
-    def _cross(self, side: str, value: Value) -> None:
-        here, there = self._lane(side), self._lane(rows.side_of(value))
+    def crossing(self, row: rows.Crossing) -> None:
+        value = row.value
+        here, there = self._lane(row.side), self._lane(rows.side_of(value))
         if here < there:
             ends = '└┐' if value.failed else '╚╗'
         else:
