@@ -137,7 +137,7 @@ async def record(
             for client in clients
         ],
     )
-    return _write(path(book, part), facts)
+    return _write(path(book, part), facts.model_dump_json(indent=1))
 
 
 async def record_loops(
@@ -174,7 +174,7 @@ async def record_loops(
             for loop in loops
         ],
     )
-    return _write(loop_path(book, part), facts)
+    return _write(loop_path(book, part), facts.model_dump_json(indent=1))
 
 
 async def record_chains(
@@ -196,15 +196,12 @@ async def record_chains(
     text = facts.model_dump_json(exclude_defaults=True)
     for start in '{"script"', '{"number"':
         text = text.replace(f',{start}', f',\n{start}')
-    file = chains_path(book, part)
+    return _write(chains_path(book, part), text)
+
+
+def _write(file: Path, text: str) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f'{text}\n', 'utf-8')
-    return file
-
-
-def _write(file: Path, facts: Facts) -> Path:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(facts.model_dump_json(indent=1) + '\n', 'utf-8')
     return file
 
 

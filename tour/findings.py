@@ -1,11 +1,36 @@
 """What measurements of clients say, in sentences: titles of drawings."""
 
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
+
+from tour.book import Part
 from tour.seconds import said
 from tour.timeline import Client, Outcome, Task
 from tour.turns import Loop, Turn
 
+
+class _OfScene(Protocol):
+    @property
+    def scene(self) -> int: ...
+
+
+Measured = TypeVar('Measured', bound=_OfScene)
+
 LONGEST = 0.9
 """A task that takes this share of its client's time explains it."""
+
+
+def headed(
+    part: Part, things: Iterable[Measured]
+) -> Iterator[tuple[str | None, Measured]]:
+    """Yield things, the first of each scene with the scene's heading."""
+    scene = None
+    for thing in things:
+        heading = None
+        if thing.scene != scene:
+            scene = thing.scene
+            heading = f'Scene {scene}. {part.scenes_by_number[scene].title}'
+        yield heading, thing
 
 
 def finding(client: Client) -> str:

@@ -34,13 +34,10 @@ def drawn(
     left = max([len('reactor'), *map(len, names)]) + 3
     end = max([loop.length for loop in timed], default=0)
     axis = Axis(end, 0, max(width - left - 4, 20))
-    scene = None
-    for loop in loops:
+    for heading, loop in findings.headed(part, loops):
         lines.append(Text(''))
-        if loop.scene != scene:
-            scene = loop.scene
-            heading = part.scenes_by_number[scene].title
-            lines.append(Text(f'Scene {scene}. {heading}', 'remark'))
+        if heading:
+            lines.append(Text(heading, 'remark'))
         lines.append(Text(loop.script, 'typed'))
         lines.append(Text(findings.turns(loop)))
         if loop.few:

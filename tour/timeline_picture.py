@@ -35,12 +35,9 @@ def picture(part: Part, clients: list[Client], speed: float = 1) -> Drawing:
     )
     y = 30.0
     several = len({client.scene for client in clients}) > 1
-    scene = None
-    for client in clients:
-        if several and client.scene != scene:
-            scene = client.scene
-            heading = part.scenes_by_number[scene].title
-            drawing.text(0, y + 14, f'Scene {scene}. {heading}', strength=SOFT)
+    for heading, client in findings.headed(part, clients):
+        if several and heading:
+            drawing.text(0, y + 14, heading, strength=SOFT)
             y += 20
         y = _client(drawing, client, axis, y)
     time_axis(drawing, axis, y + 4, 'since the client was started')

@@ -33,13 +33,10 @@ def drawn(
     end = max(client.duration for client in clients)
     axis = Axis(end, 0, max(width - left - _BEHIND, 20))
     lines = [Text(title, 'heading')]
-    scene = None
-    for client in clients:
+    for heading, client in findings.headed(part, clients):
         lines.append(Text(''))
-        if client.scene != scene:
-            scene = client.scene
-            heading = part.scenes_by_number[scene].title
-            lines.append(Text(f'Scene {scene}. {heading}', 'remark'))
+        if heading:
+            lines.append(Text(heading, 'remark'))
         lines.append(Text(findings.finding(client), 'typed'))
         for task in client.tasks:
             row = lane(task, client.ready, axis)
