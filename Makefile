@@ -20,7 +20,7 @@ demo: .venv/made ## play Part 2: three slow servers and two clients
 	@echo 'Put tour on the path:  . $(BIN)/activate'
 	@echo 'and go on with Part 3:  tour 3'
 
-test: .venv/made-dev ## run the whole test suite
+test: .venv/made-dev ## run the test suite
 	$(BIN)/trial -j$(JOBS) tests
 
 # what tests/companion/thorough.py says
