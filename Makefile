@@ -6,6 +6,9 @@ JOBS ?= 12
 CHECKS ?= 4
 BIN := .venv/bin
 
+# or else each of the suite's processes compiles all that it imports
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test thorough check mutants matrix site lint format \
     record facts table picture bench

@@ -136,10 +136,17 @@ class InBrowser(SynchronousTestCase):
             lambda browser: done(), message
         )
 
+    def texts(self, selector):
+        """Return what is to be read in all elements of that kind."""
+        return self.script(
+            'return [...document.querySelectorAll(arguments[0])].map('
+            '(element) => element.innerText)',
+            selector,
+        )
+
     def press(self, *keys):
         """Press keys, one after the other."""
-        for key in keys:
-            self.chromium.ActionChains(self.browser).send_keys(key).perform()
+        self.chromium.ActionChains(self.browser).send_keys(*keys).perform()
 
     def assert_for_everybody(self, *selectors):
         """

@@ -1,6 +1,5 @@
 """How two versions are compared: what is folded, paired, marked, noted."""
 
-import functools
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -26,80 +25,74 @@ OLD = 'twisted-client-7/get-poetry.py'
 NEW = 'twisted-client-8/get-poetry.py'
 
 
-@functools.cache
-def compared():
-    """Return all comparisons of the book, as they are found."""
-    return [compare(BASE, pair) for pair in COMPARISONS]
-
-
-def rows():
-    """Return all their rows."""
-    blocks = (block for found in compared() for block in found.blocks)
-    return [row for block in blocks for row in block.rows]
-
-
 class BookTests(SynchronousTestCase):
     """What holds for all comparisons of the book."""
 
-    def test_nothing_is_lost(self):
-        """The blocks together are the old and the new text, in order."""
-        for found in compared():
-            for path, version in (found.old, 'old'), (found.new, 'new'):
-                lines = [
-                    line
-                    for block in found.blocks
-                    for line in getattr(block, version)
-                ]
-                texts = lines_of(BASE / path)
-                self.assertEqual([line.text for line in lines], texts)
-                numbers = [line.number for line in lines]
-                self.assertEqual(numbers, list(range(1, len(texts) + 1)))
-
-    def test_pairs_are_alike(self):
-        """Lines in one row are half alike at least."""
-        pairs = [row for row in rows() if len(row.lines) == 2]
-        for row in pairs:
-            old, new = row.old.text, row.new.text
-            if old != new:
-                self.assertGreaterEqual(alike(old, new), SIMILAR)
-        self.assertGreater(len(pairs), 1000)
-
-    def test_marks(self):
-        """What is not marked in two lines of a row is the same text."""
-        for row in rows():
-            if len(row.lines) == 2:
-                same = [
-                    ''.join(
-                        text for text, changed in line.pieces if not changed
-                    )
-                    for line in row.lines
-                ]
-                self.assertEqual(*[''.join(text.split()) for text in same])
-
-    def test_unchanged(self):
-        """Unchanged lines are the same in both versions; changed ones not."""
-        for found in compared():
+    def test_every_comparison(self):
+        """Nothing is lost; what is in a row, marked or noted belongs there."""
+        # all in one: to compare takes longer than to look at what was found
+        beside = noted = 0
+        for pair in COMPARISONS:
+            found = compare(BASE, pair)
+            self.assert_nothing_lost(found)
             for block in found.blocks:
                 for row in block.rows:
-                    texts = {line.text for line in row.lines}
-                    both = len(row.lines) == 2 and len(texts) == 1
-                    self.assertEqual(both, not isinstance(block, Change))
+                    self.assert_unchanged(block, row)
+                    if len(row.lines) == 2:
+                        beside += 1
+                        self.assert_alike(row)
+                        self.assert_marked(row)
+            noted += self.notes(pair, found)
+        self.assertGreater(beside, 1000)
+        self.assertGreater(noted, 90)
 
-    def test_notes(self):
-        """Each note of the book is on the one line that has its text."""
+    def assert_nothing_lost(self, found):
+        """The blocks together are the old and the new text, in order."""
+        for path, version in (found.old, 'old'), (found.new, 'new'):
+            lines = [
+                line
+                for block in found.blocks
+                for line in getattr(block, version)
+            ]
+            texts = lines_of(BASE / path)
+            self.assertEqual([line.text for line in lines], texts)
+            numbers = [line.number for line in lines]
+            self.assertEqual(numbers, list(range(1, len(texts) + 1)))
+
+    def assert_unchanged(self, block, row):
+        """Unchanged lines are the same in both versions; changed ones not."""
+        texts = {line.text for line in row.lines}
+        both = len(row.lines) == 2 and len(texts) == 1
+        self.assertEqual(both, not isinstance(block, Change))
+
+    def assert_alike(self, row):
+        """Lines in one row are half alike at least."""
+        old, new = row.old.text, row.new.text
+        if old != new:
+            self.assertGreaterEqual(alike(old, new), SIMILAR)
+
+    def assert_marked(self, row):
+        """What is not marked in two lines of a row is the same text."""
+        same = [
+            ''.join(text for text, changed in line.pieces if not changed)
+            for line in row.lines
+        ]
+        self.assertEqual(*[''.join(text.split()) for text in same])
+
+    def notes(self, pair, found):
+        """Count notes: each one is on the one line that has its text."""
         count = 0
-        for pair, found in zip(COMPARISONS, compared()):
-            changes = [b for b in found.blocks if isinstance(b, Change)]
-            for row in [row for change in changes for row in change.rows]:
-                for note in row.notes:
-                    count += 1
-                    texts = [line.text for line in row.lines]
-                    self.assertIn(note.at, ''.join(texts))
-            self.assertEqual(
-                sorted(note.say for block in changes for note in block.notes),
-                sorted(note.say for note in pair.notes),
-            )
-        self.assertGreater(count, 90)
+        changes = [b for b in found.blocks if isinstance(b, Change)]
+        for row in [row for change in changes for row in change.rows]:
+            for note in row.notes:
+                count += 1
+                texts = [line.text for line in row.lines]
+                self.assertIn(note.at, ''.join(texts))
+        self.assertEqual(
+            sorted(note.say for block in changes for note in block.notes),
+            sorted(note.say for note in pair.notes),
+        )
+        return count
 
 
 class CompareTests(SynchronousTestCase):

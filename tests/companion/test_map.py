@@ -3,7 +3,7 @@
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.companion.site import built_site
-from tests.companion.test_site import lxml, pages_of
+from tests.companion.test_site import lxml, pages_of, select
 from tour.comparing import patch
 from tour.reading import read_book, read_features
 
@@ -22,12 +22,12 @@ class MapTests(SynchronousTestCase):
 
     def tables(self):
         """Return for each trail the titles of its map, and the rows."""
-        tables = self.pages['map.html'].cssselect('table.map')
+        tables = select(self.pages['map.html'], 'table.map')
         self.assertEqual(len(tables), len(BOOK.trails))
         for trail, table in zip(BOOK.trails, tables):
-            head, *rows = table.cssselect('tr')
-            titles = [cell.text_content() for cell in head.cssselect('th')]
-            cells = [row.cssselect('th, td') for row in rows]
+            head, *rows = select(table, 'tr')
+            titles = [cell.text_content() for cell in select(head, 'th')]
+            cells = [select(row, 'th, td') for row in rows]
             self.assertEqual(len(cells), len(trail.versions))
             yield trail, titles, dict(zip(trail.versions, cells))
 
@@ -87,14 +87,12 @@ class MapTests(SynchronousTestCase):
                     )
 
     def ways(self, page):
-        return [
-            a.get('href') for a in self.pages[page].cssselect('nav.ways a')
-        ]
+        return [a.get('href') for a in select(self.pages[page], 'nav.ways a')]
 
     def test_contents(self):
         """A page with many sections lists them; a short one doesn't."""
         for page, count in ('parts/19.html', 13), ('clients/08-4-0.html', 0):
-            contents = self.pages[page].cssselect('.contents-here a')
+            contents = select(self.pages[page], '.contents-here a')
             self.assertGreaterEqual(len(contents), count)
             self.assertEqual(bool(contents), bool(count))
             for link in contents:
@@ -104,10 +102,10 @@ class MapTests(SynchronousTestCase):
     def test_begin(self):
         """The index has one button, and the picture says what it shows."""
         index = self.pages['index.html']
-        (button,) = index.cssselect('.begin a')
+        (button,) = select(index, '.begin a')
         self.assertEqual(button.get('href'), 'parts/02.html')
-        (picture,) = index.cssselect('.picture svg[role=img]')
-        says = picture.cssselect('desc')[0].text_content()
+        (picture,) = select(index, '.picture svg[role=img]')
+        says = select(picture, 'desc')[0].text_content()
         self.assertIn('the sum of its tasks', says)
         self.assertIn('as long as its longest task', says)
         self.assertTrue(picture.get('viewbox'))
@@ -122,6 +120,6 @@ class MapTests(SynchronousTestCase):
     def test_icon(self):
         """Every page has an icon."""
         for name in 'index.html', 'parts/02.html':
-            (icon,) = self.pages[name].cssselect('link[rel~=icon]')
+            (icon,) = select(self.pages[name], 'link[rel~=icon]')
             path = (self.site / name).parent / icon.get('href').split('?')[0]
             self.assertIn('<svg', path.read_text())

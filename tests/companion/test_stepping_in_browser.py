@@ -132,7 +132,7 @@ class SimulatorTests(InBrowser):
 
     def said(self):
         """Return what both drawings say."""
-        return [e.text for e in self.all('.in-words')]
+        return self.texts('.in-words')
 
     def test_same_way(self):
         """The page goes the way of real Deferreds, and errs as the script."""
