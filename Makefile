@@ -2,7 +2,7 @@
 # pyproject.toml. Another Python: make PYTHON=python3.13 test
 
 PYTHON ?= python3
-JOBS ?= 12
+JOBS ?= 10
 CHECKS ?= 4
 BIN := .venv/bin
 

@@ -64,7 +64,7 @@ def tests(session: nox.Session, versions: str) -> None:
     session.install(*upgrade, '--editable', '.[test]', *pins)
     session.run('python', '-m', 'pip', 'list', silent=False)
     session.run(
-        *('trial', '-j12', '--temp-directory'),
+        *('trial', '-j10', '--temp-directory'),
         f'{session.create_tmp()}/trial',
         *(session.posargs or ['tests']),
         # with it Python may lose what a pipe doesn't take at once
