@@ -139,16 +139,20 @@ def _demand_fixed(
             )
 
 
-def fixed_ports(book: Book, scene: Scene) -> dict[str, str]:
+def fixed_ports(
+    book: Book, scene: Scene, instead: Mapping[str, Path] | None = None
+) -> dict[str, str]:
     """
     Return the ports that can't be replaced, each with its script.
 
-    They are those that a script names and its command line doesn't.
+    They are those that a script names and its command line doesn't. instead:
+    other files that are there under the paths of some scripts.
     """
     fixed = {}
     for command in scene.all:
         if command.script and not PORT.search(command.text):
             path = book.base / command.script
+            path = (instead or {}).get(command.script, path)
             if path.is_file():
                 source = path.read_text('utf-8', errors='replace')
                 found = PORT.findall(source)
@@ -171,9 +175,10 @@ def apart(
     removed and the ports are released when the context is left. instead:
     other files that are there under the paths of some scripts.
     """
+    texts = [*_texts(scene), *fixed_ports(book, scene, instead)]
     with (
         tempfile.TemporaryDirectory() as name,
-        Ports(_texts(scene), keep=False) as ports,
+        Ports(texts, keep=False) as ports,
     ):
         directory = Path(name).resolve()
         for poem in (book.base / 'poetry').glob('*.txt'):

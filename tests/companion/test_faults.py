@@ -22,7 +22,9 @@ from tests.companion.support import (
 )
 from tests.companion.told import told
 from tour.daemon import Daemon
-from tour.place import fixed_ports
+from tour.pace import Pace
+from tour.place import apart, fixed_ports
+from tour.ports import PORT
 from tour.reading import read_book
 
 CONTENTS = """
@@ -512,3 +514,19 @@ class FixedPortTests(SynchronousTestCase):
                 )
             },
         )
+
+    def test_apart(self):
+        """Where scenes are played side by side, each has another one."""
+        book = read_book()
+        scenes = [
+            scene
+            for chapter in (*book.parts, *book.exercises)
+            for scene in chapter.scenes
+            if fixed_ports(book, scene)
+        ]
+        self.assertGreater(len(scenes), 5)
+        for scene in scenes:
+            with apart(book, scene, Pace()) as place:
+                for path in fixed_ports(book, scene).values():
+                    script = (place.directory / path).read_text('utf-8')
+                    self.assertEqual(PORT.findall(script), [], scene.name)

@@ -67,7 +67,7 @@ commands = [
 
 [[scene]]
 title = "The other scene"
-servers = ["python odd/dies.py --port 11902"]
+servers = ["python odd/dies.py"]
 commands = ["python odd/waits.py"]
 
 [[scene]]
@@ -431,8 +431,7 @@ class PlayTests(ProjectTestCase):
         """A server that dies ends the scene."""
         await self.assert_fails(
             '2',
-            error='Ended with exit code 4, too soon:'
-            ' python odd/dies.py --port 11902',
+            error='Ended with exit code 4, too soon: python odd/dies.py',
         )
 
     async def test_server_never_listens(self):
