@@ -143,9 +143,9 @@ def fixed_ports(
     book: Book, scene: Scene, instead: Mapping[str, Path] | None = None
 ) -> dict[str, str]:
     """
-    Return the ports that can't be replaced, each with its script.
+    Return ports that a script names and its command line doesn't.
 
-    They are those that a script names and its command line doesn't. instead:
+    Each has its script. Only in a copy of it can they be replaced. instead:
     other files that are there under the paths of some scripts.
     """
     fixed = {}

@@ -30,8 +30,8 @@ _LOST = (
 )
 _AT = re.compile(r'\b0x[0-9a-f]+\b')
 _LOCAL_PORT = re.compile(r'((?:127\.0\.0\.1:|port=|on port ))(\d+)')
+# the last, since Erlang's runtime may write to stderr after writing to stdout
 _FAILED = re.compile(
-    # Erlang's runtime may write what goes to stderr after what goes to stdout
     r'Cummingsify failed!$|The poem download failed|Cannot connect to '
 )
 _FRAME = re.compile(r'  File "([^"]+)", line \d+')

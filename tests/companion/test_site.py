@@ -200,14 +200,14 @@ class SiteTests(SynchronousTestCase):
                 (element,) = select(
                     page, f'[data-old="{pair.old}"][data-new="{pair.new}"]'
                 )
-                said = {self.words(e): e for e in select(element, '.note')}
+                said = [(self.words(e), e) for e in select(element, '.note')]
                 for note in pair.notes:
                     say = note.say.replace('`', '')
-                    (own,) = [text for text in said if text.endswith(say)]
-                    number = own.split()[0]
+                    ((text, own),) = [n for n in said if n[0].endswith(say)]
+                    number = text.split()[0]
                     (step,) = [
                         e
-                        for e in said[own].iterancestors()
+                        for e in own.iterancestors()
                         if 'step' in e.get('class', '').split()
                     ]
                     noted = [
