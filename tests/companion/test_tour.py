@@ -584,6 +584,11 @@ class CommandLineTests(TestCase):
             (['99'], 'There is no part 99. ', 'tour 8   A client with'),
             (['x'], 'There is no part x. ', 'tour 8   A client with'),
             (
+                ['--scene', '2'],
+                'Scene 2 of which part? ',
+                'tour PART --scene 2',
+            ),
+            (
                 ['3', '--scene', '9'],
                 'There is no scene 9. ',
                 'tour 3 --scene 4  A callback',

@@ -9,7 +9,7 @@ from rich.text import Text
 from tour import arguments, race, teaching, tools
 from tour.book import Book, Part, Scene
 from tour.by_hand import ByHand
-from tour.errors import SceneError
+from tour.errors import SceneError, UsageError
 from tour.keyboard import keyboard
 from tour.pace import Pace
 from tour.place import here, reserved
@@ -46,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, book: Book, screen: Screen) -> None:
     """List the parts, or print the commands of one, or play it."""
     if args.part is None:
+        if args.scene is not None:
+            raise UsageError(
+                f'Scene {args.scene} of which part? Name it first:',
+                help=[f'tour PART --scene {args.scene}'],
+            )
         screen.page(teaching.contents(book, screen))
         return
     if args.scene is None and _is_text(book, args.part, screen):
